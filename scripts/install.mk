@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# install and uninstall; included by the top Makefile. DESTDIR and PREFIX are honoured.
+
+SBIN	:= $(DESTDIR)$(PREFIX)/sbin
+MAN	:= $(DESTDIR)$(PREFIX)/share/man
+SHARE	:= $(DESTDIR)$(PREFIX)/share
+ETC	:= $(DESTDIR)$(SYSCONFDIR)/imtc
+SRC	:= $(DESTDIR)/usr/src/imtc-$(VERSION)
+
+.PHONY: install uninstall
+## install: imctl, manual, completion, signatures, module source for DKMS, module if built
+install: imctl
+	$(say) INSTALL $(or $(DESTDIR),/)
+	$(Q)DESTDIR="$(DESTDIR)" SBIN="$(SBIN)" MAN="$(MAN)" SHARE="$(SHARE)" ETC="$(ETC)" SRC="$(SRC)" \
+		VERSION="$(VERSION)" KDIR="$(KDIR)" scripts/install
+
+## uninstall: remove what install put there; the policy and local signatures stay
+uninstall:
+	$(say) REMOVE $(or $(DESTDIR),/)
+	$(Q)DESTDIR="$(DESTDIR)" SBIN="$(SBIN)" MAN="$(MAN)" SHARE="$(SHARE)" ETC="$(ETC)" SRC="$(SRC)" \
+		VERSION="$(VERSION)" scripts/install --remove

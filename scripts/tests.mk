@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Test programs and the targets that run tests; included by the top Makefile.
+
+CHECK_KERNELS = $(shell tests/vm/kernels check)
+ALL_KERNELS = $(shell tests/vm/kernels all)
+KERNEL	?= 6.1
+FUZZ_SECONDS ?= 60
+
+# tests/unit/foo.c becomes build/tests/unit/foo, with the address and undefined-behaviour
+# sanitizers; tests/bpf/foo.c becomes build/tests/bpf/foo, without (it holds kernel objects).
+# A file beginning with "lib" or "util" in either folder is linked into all its neighbours.
+helpers = $(sort $(wildcard tests/$(1)/lib*.c tests/$(1)/util*.c))
+programs = $(patsubst %.c,$(B)/%,$(filter-out $(call helpers,$(1)),$(sort $(wildcard tests/$(1)/*.c))))
+
+UNIT_TESTS := $(call programs,unit)
+BPF_TESTS := $(call programs,bpf)
+FUZZERS	:= $(call programs,fuzz)
+TEST_LIBS = -lcmocka $(PKG_LIBS) -lcrypto
+TEST_INC := -Itests -Itests/lib -Ibpf
+
+.PHONY: unit-tests test-programs check check-kernels check-quick guest-modules demo bench stress fuzz vm-shell
+## test-programs: build the C tests
+test-programs: $(UNIT_TESTS) $(BPF_TESTS)
+
+$(UNIT_TESTS): $(B)/tests/unit/%: $(B)/obj-san/tests/unit/%.o \
+		$(patsubst %.c,$(B)/obj-san/%.o,$(call helpers,unit)) $(B)/libimctl-san.a
+	$(say) LINK $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(SAN) $(LDFLAGS) $^ -o $@ $(TEST_LIBS)
+
+$(BPF_TESTS): $(B)/tests/bpf/%: $(B)/obj/tests/bpf/%.o \
+		$(patsubst %.c,$(B)/obj/%.o,$(call helpers,bpf)) $(B)/libimctl.a
+	$(say) LINK $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS) $^ -o $@ $(TEST_LIBS)
+
+$(FUZZERS): $(B)/tests/fuzz/%: $(B)/obj-fuzz/tests/fuzz/%.o \
+		$(patsubst %.c,$(B)/obj-fuzz/%.o,$(call helpers,fuzz)) $(B)/libimctl-fuzz.a
+	$(say) LINK $@
+	@mkdir -p $(@D)
+	$(Q)$(CLANG) -fsanitize=fuzzer,address,undefined $(LDFLAGS) $^ -o $@ $(TEST_LIBS)
+
+$(B)/obj/tests/%.o $(B)/obj-san/tests/%.o $(B)/obj-fuzz/tests/%.o: CFLAGS += $(TEST_INC)
+
+-include $(wildcard $(B)/obj*/tests/*/*.d)
+
+# What the tests run with: built before the runner starts, never by it.
+guest-modules:
+	$(Q)for k in $(KERNELS); do scripts/fetch-kernel $$k && tests/vm/build-module $$k || exit 1; done
+
+## check: everything that must hold; a fresh clone needs nothing before it (root)
+check: deps
+	$(Q)$(MAKE) all test-programs
+	$(Q)$(MAKE) guest-modules KERNELS="$(CHECK_KERNELS)"
+	$(Q)tests/run $(addprefix --kernel ,$(CHECK_KERNELS))
+
+## check-quick: what needs no guest
+check-quick: all test-programs
+	$(Q)tests/run --no-guests
+
+## check-kernels: the guest tests on every listed kernel (root)
+check-kernels: deps
+	$(Q)$(MAKE) all test-programs
+	$(Q)$(MAKE) guest-modules KERNELS="$(ALL_KERNELS)"
+	$(Q)tests/run --guests-only $(addprefix --kernel ,$(ALL_KERNELS))
+
+## demo: the guided tour, in a guest (root)
+demo: deps
+	$(Q)$(MAKE) all
+	$(Q)$(MAKE) guest-modules KERNELS="$(KERNEL)"
+	$(Q)tests/vm/run --kernel $(KERNEL) --timeout 900 -- demo/run
+
+## bench: the measurements (root)
+bench: all test-programs
+	$(Q)$(MAKE) guest-modules KERNELS="$(KERNEL)"
+	$(Q)tests/bench/run
+
+## stress: load, churn and failure, in a guest (root)
+stress: all test-programs
+	$(Q)$(MAKE) guest-modules KERNELS="$(KERNEL)"
+	$(Q)tests/vm/run --kernel $(KERNEL) --timeout 3600 -- tests/stress/run
+
+## fuzz: each fuzzer for FUZZ_SECONDS (60)
+fuzz: bpf $(FUZZERS)
+	$(Q)for f in $(FUZZERS); do \
+		n=$${f##*/}; mkdir -p $(B)/fuzz/$$n; \
+		corpus=tests/fuzz/corpus/$$n; [ -d "$$corpus" ] || corpus=; \
+		echo "  FUZZ    $$n"; \
+		$$f -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=$(B)/fuzz/$$n- -print_final_stats=1 \
+			$(B)/fuzz/$$n $$corpus > $(B)/fuzz/$$n.log 2>&1 || { tail -40 $(B)/fuzz/$$n.log; exit 1; }; \
+		grep -E 'Done|exec' $(B)/fuzz/$$n.log | tail -2; \
+	done
+
+## vm-shell: a shell in a guest (KERNEL=6.1)
+vm-shell:
+	$(Q)scripts/fetch-kernel $(KERNEL)
+	$(Q)tests/vm/run --kernel $(KERNEL) --shell
