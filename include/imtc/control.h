@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Maps that imctl and the BPF programs share besides flows and counters, and
+ * where they are pinned.
+ *
+ * Pinned under IMTC_PIN_DIR/maps (by map name), IMTC_PIN_DIR/links (one a
+ * device and hook: "<ifindex>-xdp", "<ifindex>-ingress", "<ifindex>-egress",
+ * where a link could be made) and IMTC_PIN_DIR/programs ("xdp", "tc_ingress",
+ * "tc_egress", "tc_act").
+ *
+ * map		type			key -> value
+ * flows4	LRU_HASH		imtc_flow_key4 -> imtc_flow
+ * flows6	LRU_HASH		imtc_flow_key6 -> imtc_flow
+ * streams4	LRU_HASH		imtc_stream_key4 -> imtc_stream (bpf/stream.h)
+ * streams6	LRU_HASH		imtc_stream_key6 -> imtc_stream
+ * counters	PERCPU_ARRAY		imtc_counter_slot() -> imtc_counter
+ * outcomes	PERCPU_ARRAY		enum imtc_outcome -> u64
+ * control	ARRAY, one, mmapable	0 -> imtc_control
+ * zones	HASH			ifindex -> zone (u32); absent: the ifindex
+ * domains	HASH			imtc_domain_key -> imtc_domain_value
+ * policies	ARRAY_OF_MAPS, two	epoch & 1 -> ARRAY of imtc_rule; entry 0 is
+ *					imtc_policy_head, compiled rule i is entry
+ *					1 + i. BPF-only.
+ * rule_hits	PERCPU_ARRAY		rule id -> u64 decisions. BPF-only.
+ * events	RINGBUF			imtc_event. BPF-only.
+ */
+#ifndef IMTC_CONTROL_H
+#define IMTC_CONTROL_H
+
+#include <imtc/types.h>
+
+#define IMTC_PIN_DIR "/sys/fs/bpf/imtc"
+
+/*
+ * epoch: BPF-only: the policy in force, policies[epoch & 1]; 0: none. One
+ * aligned store by imctl is the commit: the other slot is filled before it.
+ * With the module the epoch is the module's.
+ */
+struct imtc_control {
+	u32 epoch;
+	u32 reserved;
+	u64 domain_seed[2];	/* for imtc_domain_start() */
+};
+
+#endif /* IMTC_CONTROL_H */

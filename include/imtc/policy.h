@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The compiled policy and its evaluator: the same code in the module, in BPF
+ * (hosts without the module) and in imctl.
+ *
+ * A rule of the policy file may become several compiled rules (a list of users,
+ * of prefixes): they follow each other and share the number `id`. The first
+ * compiled rule that matches wins.
+ */
+#ifndef IMTC_POLICY_H
+#define IMTC_POLICY_H
+
+#include <imtc/label.h>
+#include <imtc/verdict.h>
+
+#define IMTC_RULES_MAX 16384	/* compiled rules a policy */
+#define IMTC_PROCS_MAX 1024	/* process patterns a policy; number 0 means any */
+#define IMTC_PROC_WORDS (IMTC_PROCS_MAX / 64)
+#define IMTC_NAME_BYTES 64	/* rule and policy names, with the NUL */
+
+/* imtc_rule.directions: a mask of these; 0 matches any */
+#define IMTC_DIRECTION_OUT 0x01
+#define IMTC_DIRECTION_IN 0x02
+
+/* imtc_rule.flags */
+#define IMTC_RULE_LOG 0x01	/* an event of level "log" at each decision */
+
+/*
+ * Addresses are two halves of an IPv6 address, each in network byte order as it
+ * lies in memory; IPv4 stands as ::ffff:a.b.c.d. A mask of zero matches any.
+ */
+struct imtc_prefix {
+	u64 addr[2];
+	u64 mask[2];
+};
+
+struct imtc_rule {
+	u64 services[IMTC_SERVICE_MAX / 64];	/* bit a service; all zero: any */
+	struct imtc_prefix local;
+	struct imtc_prefix remote;
+	u32 id;			/* rule of the policy file, from 1 */
+	u32 argument;		/* of the verdict: ifindex for redirect */
+	u16 features;		/* bit a feature; 0: any */
+	u16 proc;		/* process pattern, 0: any */
+	u8 directions;		/* IMTC_DIRECTION_*; 0: any */
+	u8 encryptions;		/* bit an enum imtc_encryption; 0: any */
+	u8 verdict;		/* enum imtc_verdict */
+	u8 flags;		/* IMTC_RULE_* */
+};
+IMTC_STATIC_ASSERT(sizeof(struct imtc_rule) == 96);
+
+/* What a policy is besides its rules. Entry 0 of the BPF rule map. */
+struct imtc_policy_head {
+	u32 epoch;
+	u32 count;		/* compiled rules */
+	u8 default_verdict;	/* for IM flows that no rule matches */
+	u8 on_failure;		/* verdict when none can be asked */
+	u8 reserved[6];
+	char name[IMTC_NAME_BYTES];
+	u8 pad[16];
+};
+IMTC_STATIC_ASSERT(sizeof(struct imtc_policy_head) == sizeof(struct imtc_rule));
+
+/* What a rule is asked about. */
+struct imtc_facts {
+	u64 local[2];		/* as in imtc_prefix */
+	u64 remote[2];
+	u16 service;
+	u8 feature;
+	u8 direction;		/* one IMTC_DIRECTION_* bit */
+	u8 encryption;		/* enum imtc_encryption */
+	u8 reserved[3];
+	u64 procs[IMTC_PROC_WORDS];	/* bit a process pattern that the owner matches */
+};
+
+static __always_inline int imtc_prefix_matches(const struct imtc_prefix *p, const u64 addr[2])
+{
+	return (((addr[0] ^ p->addr[0]) & p->mask[0]) |
+		((addr[1] ^ p->addr[1]) & p->mask[1])) == 0;
+}
+
+/* Does this one compiled rule match? Every criterion that is set must hold. */
+static __always_inline int imtc_rule_matches(const struct imtc_rule *r,
+					     const struct imtc_facts *f)
+{
+	if ((r->services[0] | r->services[1]) &&
+	    !(r->services[(f->service >> 6) & 1] >> (f->service & 63) & 1))
+		return 0;
+	if (r->features && !(r->features >> (f->feature & 15) & 1))
+		return 0;
+	if (r->directions && !(r->directions & f->direction))
+		return 0;
+	if (r->encryptions && !(r->encryptions >> (f->encryption & 7) & 1))
+		return 0;
+	if (!imtc_prefix_matches(&r->local, f->local) ||
+	    !imtc_prefix_matches(&r->remote, f->remote))
+		return 0;
+	if (r->proc &&
+	    !(f->procs[(r->proc >> 6) % IMTC_PROC_WORDS] >> (r->proc & 63) & 1))
+		return 0;
+	return 1;
+}
+
+#ifndef __bpf__
+/* The first of n compiled rules that matches, or -1. BPF walks its map instead. */
+static inline int imtc_rules_first(const struct imtc_rule *rules, u32 n,
+				   const struct imtc_facts *f)
+{
+	for (u32 i = 0; i < n; i++)
+		if (imtc_rule_matches(&rules[i], f))
+			return (int)i;
+	return -1;
+}
+#endif
+
+#endif /* IMTC_POLICY_H */

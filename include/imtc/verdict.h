@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Verdicts, and the reasons and outcomes that are counted. Stored in maps and
+ * sent in events: numbers are never reused.
+ */
+#ifndef IMTC_VERDICT_H
+#define IMTC_VERDICT_H
+
+#include <imtc/types.h>
+
+enum imtc_verdict {
+	IMTC_VERDICT_NONE = 0,		/* not asked yet: the packet passes */
+	IMTC_VERDICT_PASS = 1,
+	IMTC_VERDICT_DROP = 2,
+	IMTC_VERDICT_REJECT = 3,	/* TCP: RST to both ends; UDP: ICMP to the sender */
+	IMTC_VERDICT_REDIRECT = 4,	/* to the device in the argument */
+	IMTC_VERDICT_MAX = 8,		/* bound of the counters' index */
+};
+
+/* Why a flow has its verdict. IMTC_REASON(number, ENUM, "word", "sentence") */
+#define IMTC_REASONS \
+	IMTC_REASON(0, NONE, "none", "no verdict yet") \
+	IMTC_REASON(1, RULE, "rule", "a rule of the policy matched") \
+	IMTC_REASON(2, DEFAULT, "default", "no rule matched: the policy's default") \
+	IMTC_REASON(3, NO_POLICY, "no-policy", "no policy is loaded") \
+	IMTC_REASON(4, NOT_IM, "not-im", "every dissector said no") \
+	IMTC_REASON(5, FAILURE, "failure", "the verdict could not be asked: on_failure applied") \
+	IMTC_REASON(6, HOOK, "hook", "another kernel module changed the verdict")
+
+enum imtc_reason {
+#define IMTC_REASON(number, name, word, sentence) IMTC_REASON_##name = number,
+	IMTC_REASONS
+#undef IMTC_REASON
+	IMTC_REASON_MAX = 16,
+};
+
+/*
+ * What can happen to a packet beside its verdict; counted per CPU in the map
+ * "outcomes", index as here. IMTC_OUTCOME(number, ENUM, "word", "sentence")
+ */
+#define IMTC_OUTCOMES \
+	IMTC_OUTCOME(0, DECIDED, "decided", "packets of flows already decided") \
+	IMTC_OUTCOME(1, NOT_IP, "not-ip", "packets neither IPv4 nor IPv6") \
+	IMTC_OUTCOME(2, NOT_L4, "not-l4", "IP packets neither TCP nor UDP") \
+	IMTC_OUTCOME(3, MALFORMED, "malformed", "packets whose headers do not fit; passed") \
+	IMTC_OUTCOME(4, FRAGMENT, "fragment", "later fragments whose first was not seen; passed") \
+	IMTC_OUTCOME(5, FLOW_NEW, "flow-new", "flows created") \
+	IMTC_OUTCOME(6, FLOW_FULL, "flow-full", "flows that could not be created; passed") \
+	IMTC_OUTCOME(7, STREAM_NEW, "stream-new", "stream prefixes begun") \
+	IMTC_OUTCOME(8, STREAM_FULL, "stream-full", "stream prefixes that could not be kept") \
+	IMTC_OUTCOME(9, STREAM_OVERLAP, "stream-overlap", "segments that overlap with other content; first copy kept") \
+	IMTC_OUTCOME(10, STREAM_GAP, "stream-gap", "segments too far ahead or in too many pieces to be kept") \
+	IMTC_OUTCOME(11, ASKED, "asked", "verdicts asked") \
+	IMTC_OUTCOME(12, ASK_FAILED, "ask-failed", "verdicts that could not be asked") \
+	IMTC_OUTCOME(13, ACT_FAILED, "act-failed", "verdicts that could not be carried out; dropped") \
+	IMTC_OUTCOME(14, EVENT_LOST, "event-lost", "events lost, the ring was full")
+
+enum imtc_outcome {
+#define IMTC_OUTCOME(number, name, word, sentence) IMTC_OUTCOME_##name = number,
+	IMTC_OUTCOMES
+#undef IMTC_OUTCOME
+	IMTC_OUTCOME_MAX = 32,
+};
+
+#endif /* IMTC_VERDICT_H */

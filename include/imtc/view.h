@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a dissector may see and say. A dissector includes this header and
+ * nothing else of imtc; it compiles unchanged for BPF and for the host.
+ *
+ * Shape of every dissector:
+ *
+ *	IMTC_DISSECTOR(xmpp)(struct imtc_view *v) { ... return IMTC_NO; }
+ *
+ * It reads v->data[0 .. v->len-1] through imtc_byte() and friends (always in
+ * bounds, for the verifier too), writes v->label and, where it read a name,
+ * v->domain, and answers one of enum imtc_answer. It keeps no state: when it
+ * said MORE it is called again with the same bytes and those that followed.
+ *
+ * In BPF a dissector is a global function: the verifier checks each once and
+ * alone, so that the cost of many dissectors is a sum and not a product.
+ */
+#ifndef IMTC_VIEW_H
+#define IMTC_VIEW_H
+
+#include <imtc/label.h>
+
+/* Bytes of one direction that may be held while undecided. A power of two. */
+#define IMTC_VIEW_BYTES 4096
+#define IMTC_VIEW_MASK (IMTC_VIEW_BYTES - 1)
+/* A DNS name without its trailing dot (RFC 1035 2.3.4), and a NUL. */
+#define IMTC_DOMAIN_BYTES 256
+#define IMTC_DOMAIN_MASK (IMTC_DOMAIN_BYTES - 1)
+
+enum imtc_answer {
+	IMTC_NO = 0,	/* never this protocol: not asked again for the flow */
+	IMTC_MORE = 1,	/* may be: ask again with more bytes */
+	IMTC_MATCH = 2,	/* v->label is set */
+	IMTC_NAMED = 3,	/* v->domain is set (SNI, Host): the signatures decide */
+};
+
+enum imtc_direction {
+	IMTC_DIR_CLIENT = 0,	/* from the side that opened the flow */
+	IMTC_DIR_SERVER = 1,
+};
+
+enum imtc_l4 {
+	IMTC_L4_TCP = 6,
+	IMTC_L4_UDP = 17,
+};
+
+struct imtc_view {
+	u64 candidates;	/* dissectors that have not said NO; the dispatcher's own */
+	u32 len;	/* bytes in data, <= IMTC_VIEW_BYTES */
+	u8 direction;	/* enum imtc_direction: whose bytes these are */
+	u8 l4;		/* enum imtc_l4 */
+	u8 complete;	/* no more will come (full buffer, FIN, datagram): MORE means NO */
+	u8 middle;	/* the flow is older than imtc: data may begin anywhere */
+	struct imtc_label label;	/* in: what is known; out: on MATCH */
+	u16 domain_len;	/* bytes in domain, without the NUL */
+	u16 reserved;
+	char domain[IMTC_DOMAIN_BYTES];	/* lower-case, no trailing dot, NUL-padded */
+	u8 data[IMTC_VIEW_BYTES];
+};
+
+#ifdef __bpf__
+#define IMTC_GLOBAL __attribute__((noinline))
+#else
+#define IMTC_GLOBAL static __attribute__((unused))
+#endif
+
+#ifdef __clang__
+#define IMTC_UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define IMTC_UNROLL
+#endif
+
+/* Declares dissector NAME; returns enum imtc_answer. */
+#define IMTC_DISSECTOR(name) IMTC_GLOBAL int imtc_dissect_##name
+
+/* Byte at offset i; 0 past the end. Never out of bounds. */
+static __always_inline u8 imtc_byte(const struct imtc_view *v, u32 i)
+{
+	if (i >= v->len)
+		return 0;
+	return v->data[i & IMTC_VIEW_MASK];
+}
+
+/* Two bytes at i, network byte order, as a host number; 0 past the end. */
+static __always_inline u16 imtc_be16(const struct imtc_view *v, u32 i)
+{
+	return (u16)imtc_byte(v, i) << 8 | imtc_byte(v, i + 1);
+}
+
+static __always_inline u32 imtc_be24(const struct imtc_view *v, u32 i)
+{
+	return (u32)imtc_byte(v, i) << 16 | imtc_be16(v, i + 1);
+}
+
+static __always_inline u32 imtc_be32(const struct imtc_view *v, u32 i)
+{
+	return (u32)imtc_be16(v, i) << 16 | imtc_be16(v, i + 2);
+}
+
+/*
+ * Compares the view from offset i with a literal as far as both go:
+ * IMTC_MATCH when all of it is there, IMTC_MORE when the view ends inside it
+ * (and agrees so far), IMTC_NO otherwise. Literals are short: the loop is
+ * unrolled.
+ */
+#define imtc_match(v, i, literal) \
+	imtc_match_bytes(v, i, literal, sizeof(literal) - 1)
+
+static __always_inline int imtc_match_bytes(const struct imtc_view *v, u32 i,
+					    const char *bytes, const u32 len)
+{
+	IMTC_UNROLL
+	for (u32 k = 0; k < len; k++) {
+		if (i + k >= v->len)
+			return IMTC_MORE;
+		if (v->data[(i + k) & IMTC_VIEW_MASK] != (u8)bytes[k])
+			return IMTC_NO;
+	}
+	return IMTC_MATCH;
+}
+
+#endif /* IMTC_VIEW_H */
