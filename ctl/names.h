@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Words for the numbers of include/imtc, made from the same lists, and back.
+ */
+#ifndef IMCTL_NAMES_H
+#define IMCTL_NAMES_H
+
+#include <imtc/label.h>
+#include <imtc/verdict.h>
+
+/* Never NULL: "service-77" for a number that has no word. Static storage a call. */
+const char *service_name(unsigned int service);
+const char *feature_name(unsigned int feature);
+const char *verdict_name(unsigned int verdict);
+const char *reason_name(unsigned int reason);
+const char *outcome_name(unsigned int outcome);	/* NULL past the end */
+const char *outcome_sentence(unsigned int outcome);
+const char *encryption_name(unsigned int encryption);
+const char *confidence_name(unsigned int confidence);
+
+/* -1 where there is no such word. */
+int service_number(const char *name);
+int feature_number(const char *name);
+int verdict_number(const char *name);
+
+/* Services of a group word without its @ ("public"); false where unknown. */
+int group_services(const char *group, __u64 services[IMTC_SERVICE_MAX / 64]);
+/* The known word nearest to a misspelt one, or NULL; for suggestions. */
+const char *service_nearest(const char *name);
+const char *feature_nearest(const char *name);
+
+#endif /* IMCTL_NAMES_H */
