@@ -10,17 +10,23 @@ FUZZ_SECONDS ?= 60
 # sanitizers; tests/bpf/foo.c becomes build/tests/bpf/foo, without (it holds kernel objects).
 # A file beginning with "lib" or "util" in either folder is linked into all its neighbours.
 helpers = $(sort $(wildcard tests/$(1)/lib*.c tests/$(1)/util*.c))
-programs = $(patsubst %.c,$(B)/%,$(filter-out $(call helpers,$(1)),$(sort $(wildcard tests/$(1)/*.c))))
+programs = $(patsubst %.c,$(B)/%,$(filter-out $(call helpers,$(1)) %.bpf.c,$(sort $(wildcard tests/$(1)/*.c))))
 
 UNIT_TESTS := $(call programs,unit)
 BPF_TESTS := $(call programs,bpf)
+STRESS	:= $(call programs,stress)
 FUZZERS	:= $(call programs,fuzz)
+# The measurements are one program of all their files, with BPF programs of their own to compare.
+BENCH_SRCS := $(filter-out %.bpf.c,$(sort $(wildcard tests/bench/*.c)))
+BENCH	:= $(if $(BENCH_SRCS),$(B)/tests/bench/bench)
+TEST_BPF := $(sort $(wildcard tests/*/*.bpf.c))
+TEST_SKELS := $(patsubst %.bpf.c,$(B)/skel/%.skel.h,$(notdir $(TEST_BPF)))
 TEST_LIBS = -lcmocka $(PKG_LIBS) -lcrypto
 TEST_INC := -Itests -Itests/lib -Ibpf
 
-.PHONY: unit-tests test-programs check check-kernels check-quick guest-modules demo bench stress fuzz vm-shell
+.PHONY: test-programs check check-prepare check-kernels check-quick guest-modules demo bench stress fuzz vm-shell
 ## test-programs: build the C tests
-test-programs: $(UNIT_TESTS) $(BPF_TESTS)
+test-programs: $(UNIT_TESTS) $(BPF_TESTS) $(STRESS) $(BENCH)
 
 $(UNIT_TESTS): $(B)/tests/unit/%: $(B)/obj-san/tests/unit/%.o \
 		$(patsubst %.c,$(B)/obj-san/%.o,$(call helpers,unit)) $(B)/libimctl-san.a
@@ -44,14 +50,38 @@ $(B)/obj/tests/%.o $(B)/obj-san/tests/%.o $(B)/obj-fuzz/tests/%.o: CFLAGS += $(T
 
 -include $(wildcard $(B)/obj*/tests/*/*.d)
 
+$(STRESS): $(B)/tests/stress/%: $(B)/obj/tests/stress/%.o \
+		$(patsubst %.c,$(B)/obj/%.o,$(call helpers,stress)) $(B)/libimctl.a
+	$(say) LINK $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS) $^ -o $@ $(PKG_LIBS) -lpthread -luring
+
+$(BENCH): $(patsubst %.c,$(B)/obj/%.o,$(BENCH_SRCS)) $(B)/libimctl.a
+	$(say) LINK $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS) $^ -o $@ $(PKG_LIBS)
+
+# BPF programs of the tests: objects in build/bpf as the product's, so that names must differ.
+define test_bpf
+$(B)/bpf/$(notdir $(1:.c=.o)): $(1)
+	$$(say) BPF $$<
+	@mkdir -p $$(@D)
+	$$(Q)$$(CLANG) $$(BPF_CFLAGS) -MMD -MP -c $$< -o $$@
+endef
+$(foreach f,$(TEST_BPF),$(eval $(call test_bpf,$(f))))
+$(patsubst tests/%.c,$(B)/obj/tests/%.o,$(BENCH_SRCS)) $(patsubst $(B)/%,$(B)/obj/%.o,$(BPF_TESTS)): | $(TEST_SKELS)
+
 # What the tests run with: built before the runner starts, never by it.
 guest-modules:
 	$(Q)for k in $(KERNELS); do scripts/fetch-kernel $$k && tests/vm/build-module $$k || exit 1; done
 
-## check: everything that must hold; a fresh clone needs nothing before it (root)
-check: deps
+# All of "check" but the run itself.
+check-prepare: deps
 	$(Q)$(MAKE) all test-programs
 	$(Q)$(MAKE) guest-modules KERNELS="$(CHECK_KERNELS)"
+
+## check: everything that must hold; a fresh clone needs nothing before it (root)
+check: check-prepare
 	$(Q)tests/run $(addprefix --kernel ,$(CHECK_KERNELS))
 
 ## check-quick: what needs no guest
