@@ -21,8 +21,9 @@ struct imctl_options {
 	bool quiet;		/* --quiet: no progress */
 	bool color;		/* stdout is a terminal and NO_COLOR is unset */
 	int verbose;		/* -v, may repeat */
+	char command[64];	/* words of the command that runs, for messages */
 };
-extern struct imctl_options options;
+extern struct imctl_options options;	/* lives in out.c, which tests link without main() */
 
 /* One row of the command table: a noun, or a verb of a noun. */
 struct command {

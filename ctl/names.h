@@ -10,8 +10,9 @@
 
 /* Never NULL: "service-77" for a number that has no word. Static storage a call. */
 const char *service_name(unsigned int service);
+const char *service_title(unsigned int service);	/* "Internet Relay Chat" */
 const char *feature_name(unsigned int feature);
-const char *verdict_name(unsigned int verdict);
+const char *verdict_name(unsigned int verdict);	/* PASS is "allow", as in policies */
 const char *reason_name(unsigned int reason);
 const char *outcome_name(unsigned int outcome);	/* NULL past the end */
 const char *outcome_sentence(unsigned int outcome);
@@ -28,5 +29,6 @@ int group_services(const char *group, __u64 services[IMTC_SERVICE_MAX / 64]);
 /* The known word nearest to a misspelt one, or NULL; for suggestions. */
 const char *service_nearest(const char *name);
 const char *feature_nearest(const char *name);
+const char *group_nearest(const char *name);
 
 #endif /* IMCTL_NAMES_H */

@@ -39,6 +39,13 @@ void out_record(struct json_object *record, const struct out_column *fields, siz
 void out_event(struct json_object *event, out_format line);
 /* An error, once: "imctl: ..." on stderr; with --json {"error": "..."} there. */
 void out_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* As out_error, of what does not stop the command; not with --quiet. */
+void out_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* The result of a command that does something: a sentence, or with --json the record. */
+void out_done(struct json_object *record, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+/* A copy with everything but printable UTF-8 written as \xNN; what does not fit is cut. */
+void out_printable(const char *from, char *text, size_t size);
 /* Progress of something long, on stderr, only on a terminal and without --quiet. */
 void out_progress(const char *what, unsigned long done, unsigned long total);
 

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Words for the numbers of include/imtc, made from the lists there, and back.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "names.h"
+#include "nearest.h"
+
+static const char *const services[IMTC_SERVICE_MAX] = {
+	[IMTC_SERVICE_NONE] = "none",
+#define IMTC_SERVICE(number, name, word, title, group) [number] = word,
+#include <imtc/services.def>
+#undef IMTC_SERVICE
+};
+
+static const char *const titles[IMTC_SERVICE_MAX] = {
+	[IMTC_SERVICE_NONE] = "not instant messaging, or not told yet",
+#define IMTC_SERVICE(number, name, word, title, group) [number] = title,
+#include <imtc/services.def>
+#undef IMTC_SERVICE
+};
+
+static const unsigned char groups[IMTC_SERVICE_MAX] = {
+#define IMTC_SERVICE(number, name, word, title, group) [number] = IMTC_GROUP_##group,
+#include <imtc/services.def>
+#undef IMTC_SERVICE
+};
+
+static const char *const features[IMTC_FEATURE_MAX] = {
+#define IMTC_FEATURE(number, name, word, title) [number] = word,
+#include <imtc/features.def>
+#undef IMTC_FEATURE
+};
+
+/* PASS is called as policies call it. */
+static const char *const verdicts[IMTC_VERDICT_MAX] = {
+	[IMTC_VERDICT_NONE] = "none",
+	[IMTC_VERDICT_PASS] = "allow",
+	[IMTC_VERDICT_DROP] = "drop",
+	[IMTC_VERDICT_REJECT] = "reject",
+	[IMTC_VERDICT_REDIRECT] = "redirect",
+};
+
+static const char *const reasons[IMTC_REASON_MAX] = {
+#define IMTC_REASON(number, name, word, sentence) [number] = word,
+	IMTC_REASONS
+#undef IMTC_REASON
+};
+
+static const char *const outcomes[IMTC_OUTCOME_MAX] = {
+#define IMTC_OUTCOME(number, name, word, sentence) [number] = word,
+	IMTC_OUTCOMES
+#undef IMTC_OUTCOME
+};
+
+static const char *const outcome_sentences[IMTC_OUTCOME_MAX] = {
+#define IMTC_OUTCOME(number, name, word, sentence) [number] = sentence,
+	IMTC_OUTCOMES
+#undef IMTC_OUTCOME
+};
+
+static const char *const encryptions[] = {
+	[IMTC_ENCRYPTION_UNKNOWN] = "unknown",
+	[IMTC_ENCRYPTION_CLEAR] = "clear",
+	[IMTC_ENCRYPTION_PENDING] = "pending",
+	[IMTC_ENCRYPTION_ENCRYPTED] = "encrypted",
+};
+
+static const char *const confidences[] = {
+	[IMTC_CONFIDENCE_NONE] = "none",
+	[IMTC_CONFIDENCE_ADDRESS] = "address",
+	[IMTC_CONFIDENCE_PORT] = "port",
+	[IMTC_CONFIDENCE_DNS] = "dns",
+	[IMTC_CONFIDENCE_NAME] = "name",
+	[IMTC_CONFIDENCE_PAYLOAD] = "payload",
+};
+
+static const char *const group_names[] = { "public", "corporate", "federated", NULL };
+static const unsigned char group_numbers[] = {
+	IMTC_GROUP_PUBLIC, IMTC_GROUP_CORPORATE, IMTC_GROUP_FEDERATED,
+};
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+/* A number that has no word is shown, never hidden. Two may stand in one line. */
+static const char *numbered(const char *what, unsigned int number)
+{
+	static __thread char text[4][32];
+	static __thread unsigned int next;
+	char *slot = text[next++ % COUNT_OF(text)];
+
+	snprintf(slot, sizeof(text[0]), "%s-%u", what, number);
+	return slot;
+}
+
+static const char *word_of(const char *const *words, size_t n, const char *what,
+			   unsigned int number)
+{
+	if (number < n && words[number])
+		return words[number];
+	return numbered(what, number);
+}
+
+const char *service_name(unsigned int service)
+{
+	return word_of(services, COUNT_OF(services), "service", service);
+}
+
+const char *service_title(unsigned int service)
+{
+	return word_of(titles, COUNT_OF(titles), "service", service);
+}
+
+const char *feature_name(unsigned int feature)
+{
+	return word_of(features, COUNT_OF(features), "feature", feature);
+}
+
+const char *verdict_name(unsigned int verdict)
+{
+	return word_of(verdicts, COUNT_OF(verdicts), "verdict", verdict);
+}
+
+const char *reason_name(unsigned int reason)
+{
+	return word_of(reasons, COUNT_OF(reasons), "reason", reason);
+}
+
+const char *encryption_name(unsigned int encryption)
+{
+	return word_of(encryptions, COUNT_OF(encryptions), "encryption", encryption);
+}
+
+const char *confidence_name(unsigned int confidence)
+{
+	return word_of(confidences, COUNT_OF(confidences), "confidence", confidence);
+}
+
+const char *outcome_name(unsigned int outcome)
+{
+	return outcome < IMTC_OUTCOME_MAX ? outcomes[outcome] : NULL;
+}
+
+const char *outcome_sentence(unsigned int outcome)
+{
+	return outcome < IMTC_OUTCOME_MAX ? outcome_sentences[outcome] : NULL;
+}
+
+static int number_of(const char *const *words, size_t n, const char *word)
+{
+	for (size_t i = 0; i < n; i++)
+		if (words[i] && !strcmp(words[i], word))
+			return (int)i;
+	return -1;
+}
+
+int service_number(const char *name)
+{
+	return number_of(services, COUNT_OF(services), name);
+}
+
+int feature_number(const char *name)
+{
+	return number_of(features, COUNT_OF(features), name);
+}
+
+int verdict_number(const char *name)
+{
+	return number_of(verdicts, COUNT_OF(verdicts), name);
+}
+
+int group_services(const char *group, __u64 set[IMTC_SERVICE_MAX / 64])
+{
+	size_t i;
+
+	for (i = 0; group_names[i] && strcmp(group_names[i], group); i++)
+		;
+	if (!group_names[i])
+		return 0;
+	memset(set, 0, IMTC_SERVICE_MAX / 8);
+	for (size_t s = 0; s < IMTC_SERVICE_MAX; s++)
+		if (groups[s] == group_numbers[i])
+			set[s / 64] |= 1ULL << (s % 64);
+	return 1;
+}
+
+static const char *nearest_in(const char *const *words, size_t n, const char *name)
+{
+	struct nearest search = { .word = name };
+
+	/* 0 is "none": nothing a policy can ask for. */
+	for (size_t i = 1; i < n; i++)
+		if (words[i])
+			nearest_offer(&search, words[i]);
+	return search.best;
+}
+
+const char *service_nearest(const char *name)
+{
+	return nearest_in(services, COUNT_OF(services), name);
+}
+
+const char *feature_nearest(const char *name)
+{
+	return nearest_in(features, COUNT_OF(features), name);
+}
+
+const char *group_nearest(const char *name)
+{
+	return nearest_of(name, group_names);
+}
