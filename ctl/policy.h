@@ -8,8 +8,10 @@
 
 #include <imtc/policy.h>
 #include <imtc/process.h>
+#include <json-c/json.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 /* One rule of the policy file; number i + 1 is imtc_rule.id. */
 struct policy_rule {
@@ -23,7 +25,8 @@ struct policy_rule {
 struct policy {
 	char name[IMTC_NAME_BYTES];
 	char *file;
-	u8 digest[32];		/* SHA-256 of the file's bytes */
+	char **files;		/* every file read, the first is file; ends with NULL */
+	u8 digest[32];		/* SHA-256 of the file's bytes, with what it includes in place */
 	u8 default_verdict;
 	u8 on_failure;
 	struct policy_rule *rules;
@@ -41,6 +44,34 @@ struct diag;	/* diag.h: the list of errors and warnings */
  * where there was an error. Freed by policy_free (NULL allowed).
  */
 struct policy *policy_read(const char *file, struct diag *diag);
+/* As policy_read, of bytes in memory that may be anything; file names them. */
+struct policy *policy_read_bytes(const char *file, const char *bytes, size_t len,
+				 struct diag *diag);
 void policy_free(struct policy *policy);
+
+/*
+ * Finds each redirect's device and puts its ifindex into the compiled rules.
+ * One that is not there is an error where there must be one, else a warning.
+ * Returns how many are not there.
+ */
+unsigned int policy_find_devices(struct policy *policy, bool must_exist, struct diag *diag);
+/* The process pattern of a compiled rule, NULL where it has none. */
+const struct imtc_proc *policy_proc(const struct policy *policy, const struct imtc_rule *rule);
+
+/*
+ * A compiled rule as commands show it, the same from the file, the module and
+ * the BPF maps: {"id","name","verdict","log"} and, of these, the criteria that
+ * are set: "services","features","directions","encryptions" (lists of words),
+ * "local","remote" ("10.0.0.0/8"),"exe","comm","uid","gid","cgroup"; "device"
+ * and "ifindex" for redirect. proc and name may be NULL. NULL: no memory.
+ */
+struct json_object *policy_rule_json(const struct imtc_rule *rule, const struct imtc_proc *proc,
+				     const char *name);
+/* The criteria of such an object as one line: "service irc, direction out"; "any". */
+void policy_rule_criteria(struct json_object *rule, char *text, size_t size);
+/* The normalised policy, for golden tests: one line a compiled rule. */
+void policy_print(FILE *file, const struct policy *policy);
+/* "10.0.0.0/8", "2001:db8::1"; "any" for a mask of zero. size: at least 64. */
+void prefix_text(const struct imtc_prefix *prefix, char *text, size_t size);
 
 #endif /* IMCTL_POLICY_H */

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Compiled rules back to words: the one JSON form that all commands show, and
+ * the text made from it.
+ */
+#include <arpa/inet.h>
+#include <net/if.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "names.h"
+#include "policy.h"
+
+/* --- prefixes --------------------------------------------------------------- */
+
+static unsigned int prefix_bits(const struct imtc_prefix *prefix)
+{
+	return (unsigned int)(__builtin_popcountll(prefix->mask[0]) +
+			      __builtin_popcountll(prefix->mask[1]));
+}
+
+void prefix_text(const struct imtc_prefix *prefix, char *text, size_t size)
+{
+	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
+	unsigned int bits = prefix_bits(prefix), whole = 128;
+	unsigned char addr[16];
+	char address[INET6_ADDRSTRLEN];
+
+	if (!bits) {
+		snprintf(text, size, "any");
+		return;
+	}
+	memcpy(addr, prefix->addr, sizeof(addr));
+	if (bits >= 96 && !memcmp(addr, mapped, sizeof(mapped))) {
+		inet_ntop(AF_INET, addr + 12, address, sizeof(address));
+		bits -= 96;
+		whole = 32;
+	} else {
+		inet_ntop(AF_INET6, addr, address, sizeof(address));
+	}
+	if (bits == whole)
+		snprintf(text, size, "%s", address);
+	else
+		snprintf(text, size, "%s/%u", address, bits);
+}
+
+/* --- JSON ------------------------------------------------------------------- */
+
+static void add_text(struct json_object *object, const char *key, const char *text)
+{
+	json_object_object_add(object, key, json_object_new_string(text));
+}
+
+typedef const char *(*name_of)(unsigned int number);
+
+static const char *direction_name(unsigned int bit)
+{
+	return bit == 0 ? "out" : bit == 1 ? "in" : "?";
+}
+
+/* A list of words for the bits of a mask; bits without a word are shown too. */
+static void add_bits(struct json_object *object, const char *key, const u64 *words,
+		     unsigned int bits, name_of name)
+{
+	struct json_object *list = NULL;
+
+	for (unsigned int i = 0; i < bits; i++) {
+		if (!(words[i / 64] >> (i % 64) & 1))
+			continue;
+		if (!list)
+			list = json_object_new_array();
+		json_object_array_add(list, json_object_new_string(name(i)));
+	}
+	if (list)
+		json_object_object_add(object, key, list);
+}
+
+static void add_mask(struct json_object *object, const char *key, u64 mask, name_of name)
+{
+	add_bits(object, key, &mask, 64, name);
+}
+
+static void add_prefix(struct json_object *object, const char *key,
+		       const struct imtc_prefix *prefix)
+{
+	char text[64];
+
+	if (!prefix_bits(prefix))
+		return;
+	prefix_text(prefix, text, sizeof(text));
+	add_text(object, key, text);
+}
+
+static void add_bounded(struct json_object *object, const char *key, const char *text,
+			size_t size)
+{
+	json_object_object_add(object, key,
+			       json_object_new_string_len(text, (int)strnlen(text, size)));
+}
+
+static void add_proc(struct json_object *object, const struct imtc_proc *proc)
+{
+	if (proc->flags & IMTC_PROC_EXE)
+		add_bounded(object, "exe", proc->exe, sizeof(proc->exe));
+	if (proc->flags & IMTC_PROC_COMM)
+		add_bounded(object, "comm", proc->comm, sizeof(proc->comm));
+	if (proc->flags & IMTC_PROC_UID)
+		json_object_object_add(object, "uid", json_object_new_int64(proc->uid));
+	if (proc->flags & IMTC_PROC_GID)
+		json_object_object_add(object, "gid", json_object_new_int64(proc->gid));
+	if (proc->flags & IMTC_PROC_CGROUP)
+		add_bounded(object, "cgroup", proc->cgroup, sizeof(proc->cgroup));
+}
+
+static void add_redirect(struct json_object *object, const struct imtc_rule *rule)
+{
+	char device[IF_NAMESIZE];
+
+	if (rule->verdict != IMTC_VERDICT_REDIRECT)
+		return;
+	if (if_indextoname(rule->argument, device))
+		add_text(object, "device", device);
+	json_object_object_add(object, "ifindex", json_object_new_int64(rule->argument));
+}
+
+struct json_object *policy_rule_json(const struct imtc_rule *rule, const struct imtc_proc *proc,
+				     const char *name)
+{
+	struct json_object *object = json_object_new_object();
+
+	if (!object)
+		return NULL;
+	json_object_object_add(object, "id", json_object_new_int64(rule->id));
+	if (name)
+		add_text(object, "name", name);
+	add_bits(object, "services", rule->services, IMTC_SERVICE_MAX, service_name);
+	add_mask(object, "features", rule->features, feature_name);
+	add_mask(object, "directions", rule->directions, direction_name);
+	add_mask(object, "encryptions", rule->encryptions, encryption_name);
+	add_prefix(object, "local", &rule->local);
+	add_prefix(object, "remote", &rule->remote);
+	if (proc)
+		add_proc(object, proc);
+	add_text(object, "verdict", verdict_name(rule->verdict));
+	add_redirect(object, rule);
+	json_object_object_add(object, "log",
+			       json_object_new_boolean(rule->flags & IMTC_RULE_LOG));
+	return object;
+}
+
+/* --- text ------------------------------------------------------------------- */
+
+static void append(char *text, size_t size, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void append(char *text, size_t size, const char *format, ...)
+{
+	size_t used = strlen(text);
+	va_list list;
+
+	va_start(list, format);
+	vsnprintf(text + used, size - used, format, list);
+	va_end(list);
+}
+
+static void append_list(char *text, size_t size, struct json_object *list)
+{
+	for (size_t i = 0; i < json_object_array_length(list); i++)
+		append(text, size, "%s%s", i ? "|" : "",
+		       json_object_get_string(json_object_array_get_idx(list, i)));
+}
+
+void policy_rule_criteria(struct json_object *rule, char *text, size_t size)
+{
+	static const struct { const char *key, *word; } criteria[] = {
+		{ "services", "service" }, { "features", "feature" },
+		{ "directions", "direction" }, { "encryptions", "encryption" },
+		{ "local", "local" }, { "remote", "remote" }, { "exe", "exe" },
+		{ "comm", "comm" }, { "uid", "uid" }, { "gid", "gid" },
+		{ "cgroup", "cgroup" },
+	};
+	struct json_object *value;
+
+	if (!size)
+		return;
+	text[0] = '\0';
+	for (size_t i = 0; i < sizeof(criteria) / sizeof(criteria[0]); i++) {
+		if (!json_object_object_get_ex(rule, criteria[i].key, &value))
+			continue;
+		append(text, size, "%s%s ", text[0] ? ", " : "", criteria[i].word);
+		if (json_object_is_type(value, json_type_array))
+			append_list(text, size, value);
+		else
+			append(text, size, "%s", json_object_get_string(value));
+	}
+	if (!text[0])
+		snprintf(text, size, "any");
+}
+
+const struct imtc_proc *policy_proc(const struct policy *policy, const struct imtc_rule *rule)
+{
+	if (!rule->proc || rule->proc > policy->proc_count)
+		return NULL;
+	return &policy->procs[rule->proc - 1];
+}
+
+static void print_rule(FILE *file, const struct policy *policy, const struct imtc_rule *rule)
+{
+	const struct policy_rule *origin = &policy->rules[rule->id - 1];
+	struct json_object *object = policy_rule_json(rule, policy_proc(policy, rule), NULL);
+	char text[2048];
+
+	if (!object)
+		return;
+	policy_rule_criteria(object, text, sizeof(text));
+	fprintf(file, "%u \"%s\": %s -> %s", rule->id, origin->name, text,
+		verdict_name(rule->verdict));
+	if (rule->verdict == IMTC_VERDICT_REDIRECT)
+		fprintf(file, " to %s", origin->redirect);
+	fprintf(file, "%s\n", rule->flags & IMTC_RULE_LOG ? ", log" : "");
+	json_object_put(object);
+}
+
+void policy_print(FILE *file, const struct policy *policy)
+{
+	fprintf(file, "policy \"%s\", default %s, on failure %s\n", policy->name,
+		verdict_name(policy->default_verdict),
+		policy->on_failure == IMTC_VERDICT_DROP ? "closed" : "open");
+	for (size_t i = 0; i < policy->compiled_count; i++)
+		print_rule(file, policy, &policy->compiled[i]);
+	fprintf(file, "rules %zu, compiled %zu, process patterns %zu\n", policy->rule_count,
+		policy->compiled_count, policy->proc_count);
+}
