@@ -7,12 +7,16 @@ SHARE	:= $(DESTDIR)$(PREFIX)/share
 ETC	:= $(DESTDIR)$(SYSCONFDIR)/imtc
 SRC	:= $(DESTDIR)/usr/src/imtc-$(VERSION)
 
+# A kernel asked for by KDIR= gets its module even where the target has no such kernel yet.
+KMOD_RELEASE = $(if $(filter command environment,$(origin KDIR)),$(shell \
+	sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h))
+
 .PHONY: install uninstall
 ## install: imctl, manual, completion, signatures, module source for DKMS, module if built
 install: imctl
 	$(say) INSTALL $(or $(DESTDIR),/)
 	$(Q)DESTDIR="$(DESTDIR)" SBIN="$(SBIN)" MAN="$(MAN)" SHARE="$(SHARE)" ETC="$(ETC)" SRC="$(SRC)" \
-		VERSION="$(VERSION)" KDIR="$(KDIR)" scripts/install
+		VERSION="$(VERSION)" KMOD_RELEASE="$(KMOD_RELEASE)" scripts/install
 
 ## uninstall: remove what install put there; the policy and local signatures stay
 uninstall:
