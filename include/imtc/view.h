@@ -27,6 +27,8 @@
 #define IMTC_DOMAIN_BYTES 256
 #define IMTC_DOMAIN_MASK (IMTC_DOMAIN_BYTES - 1)
 
+#define IMTC_SCRATCH_WORDS 16
+
 enum imtc_answer {
 	IMTC_NO = 0,	/* never this protocol: not asked again for the flow */
 	IMTC_MORE = 1,	/* may be: ask again with more bytes */
@@ -53,8 +55,13 @@ struct imtc_view {
 	u8 middle;	/* the flow is older than imtc: data may begin anywhere */
 	struct imtc_label label;	/* in: what is known; out: on MATCH */
 	u16 domain_len;	/* bytes in domain, without the NUL */
-	u16 reserved;
+	u16 reserved[3];
 	char domain[IMTC_DOMAIN_BYTES];	/* lower-case, no trailing dot, NUL-padded */
+	/*
+	 * A dissector's own while it runs, with any content before and after: what
+	 * it keeps here the verifier does not follow value by value.
+	 */
+	u64 scratch[IMTC_SCRATCH_WORDS];
 	u8 data[IMTC_VIEW_BYTES];
 };
 

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The list of dissectors and the two entries to them:
+ *
+ *	int imtc_dissect(struct imtc_view *v)
+ *
+ * v->candidates is kept by the caller between calls for one direction of a
+ * flow, and is IMTC_CANDIDATES_ALL at the first. Answers:
+ *
+ *	NO	no dissector is left: the direction is not IM
+ *	MORE	some are left: ask again with these bytes and those that follow
+ *	MATCH	v->label is set (and v->domain, with IMTC_LABEL_DOMAIN)
+ *	NAMED	v->domain is set, v->label.encryption and confidence too: look the
+ *		domain up. Where it means nothing and v->candidates is not 0, take
+ *		it as MORE: the message goes on and may still tell (a long
+ *		ClientHello); where v->candidates is 0, as NO.
+ *
+ * For a flow whose label has a service and IMTC_LABEL_WATCH, v->data is the new
+ * payload alone and only that service's second face is asked: MATCH with a
+ * changed label, or MORE. When the label has lost IMTC_LABEL_WATCH, it is final.
+ */
+#ifndef IMTC_DISSECT_H
+#define IMTC_DISSECT_H
+
+#include "scan.h"
+#include "http.h"
+#include "tls.h"
+#include "xmpp.h"
+
+#define IMTC_CANDIDATES_ALL (~0ULL)
+
+/*
+ * D(name, transports, directions, first, t): `first` says of the first byte b
+ * whether the protocol may begin so. The first to match is the label: those
+ * whose proof is the payload stand before those that only name a host.
+ */
+#define IMTC_DISSECTORS(D, b, t) \
+	D(xmpp, IMTC_D_TCP, IMTC_D_EITHER, \
+	  (b) == '<' || (b) == ' ' || (b) == '\t' || (b) == '\r' || (b) == '\n' || (b) == 0xef, t) \
+	D(tls, IMTC_D_TCP, IMTC_D_CLIENT, (b) == 0x16, t) \
+	D(http, IMTC_D_TCP, IMTC_D_CLIENT, (b) == 'G' || (b) == 'P' || (b) == 'H' || \
+	  (b) == 'C' || (b) == 'O' || (b) == 'D', t)
+
+/* Transports and directions a dissector is for, one bit a pair. */
+#define IMTC_D_CLIENT 0x5
+#define IMTC_D_SERVER 0xa
+#define IMTC_D_EITHER 0xf
+#define IMTC_D_TCP 0x3
+#define IMTC_D_UDP 0xc
+#define IMTC_D_BOTH 0xf
+
+enum imtc_dissector {
+#define IMTC_D_NUMBER(name, transports, directions, first, t) IMTC_DISSECTOR_##name,
+	IMTC_DISSECTORS(IMTC_D_NUMBER, 0, 0)
+	IMTC_DISSECTOR_MAX
+};
+IMTC_STATIC_ASSERT(IMTC_DISSECTOR_MAX < 64);
+
+#define IMTC_D_FIRST(name, transports, directions, first, t) \
+	((first) ? 1ULL << IMTC_DISSECTOR_##name : 0) |
+#define IMTC_FIRST(b) IMTC_DISSECTORS(IMTC_D_FIRST, b, 0) 0ULL
+#define IMTC_FIRST4(b) IMTC_FIRST(b), IMTC_FIRST(b + 1), IMTC_FIRST(b + 2), IMTC_FIRST(b + 3)
+#define IMTC_FIRST16(b) \
+	IMTC_FIRST4(b), IMTC_FIRST4(b + 4), IMTC_FIRST4(b + 8), IMTC_FIRST4(b + 12)
+#define IMTC_FIRST64(b) \
+	IMTC_FIRST16(b), IMTC_FIRST16(b + 16), IMTC_FIRST16(b + 32), IMTC_FIRST16(b + 48)
+
+/* Which dissectors a first byte leaves: one load settles most flows that are not IM. */
+static const u64 imtc_first[256] = {
+	IMTC_FIRST64(0), IMTC_FIRST64(64), IMTC_FIRST64(128), IMTC_FIRST64(192),
+};
+
+#define IMTC_D_ALLOWED(name, transports, directions, first, t) \
+	((transports) & (directions) & (t) ? 1ULL << IMTC_DISSECTOR_##name : 0) |
+#define IMTC_ALLOWED(t) (IMTC_DISSECTORS(IMTC_D_ALLOWED, 0, t) 0ULL)
+
+static __always_inline u64 imtc_candidates_first(const struct imtc_view *v)
+{
+	u64 left = imtc_first[imtc_byte(v, 0)];
+
+	if (v->l4 == IMTC_L4_TCP)
+		return left & (v->direction == IMTC_DIR_CLIENT ? IMTC_ALLOWED(0x1) :
+								 IMTC_ALLOWED(0x2));
+	return left & (v->direction == IMTC_DIR_CLIENT ? IMTC_ALLOWED(0x4) : IMTC_ALLOWED(0x8));
+}
+
+/*
+ * Takes a dissector's answer into account; true where it settles the view. The
+ * label of a name cannot say that more is to come: candidates do.
+ */
+static __always_inline int imtc_settles(struct imtc_view *v, int answer, u64 bit, u64 *left)
+{
+	if (answer == IMTC_MORE && !v->complete)
+		return 0;
+	*left &= ~bit;
+	if (answer == IMTC_NAMED && v->label.flags & IMTC_LABEL_WATCH) {
+		v->label.flags &= (u8)~IMTC_LABEL_WATCH;
+		if (!v->complete)
+			*left |= bit;
+	}
+	return answer >= IMTC_MATCH;
+}
+
+/* The second faces. A service that has none is never watched. */
+static __always_inline int imtc_watch(struct imtc_view *v)
+{
+	switch (v->label.service) {
+	case IMTC_SERVICE_XMPP:
+		return imtc_watch_xmpp(v);
+	}
+	return IMTC_NO;
+}
+
+#define IMTC_D_ASK(name, transports, directions, first, t) \
+	if (left & 1ULL << IMTC_DISSECTOR_##name) { \
+		int answer = imtc_dissect_##name(v); \
+		\
+		if (imtc_settles(v, answer, 1ULL << IMTC_DISSECTOR_##name, &left)) { \
+			v->candidates = answer == IMTC_NAMED ? left : 0; \
+			return answer; \
+		} \
+	}
+
+IMTC_GLOBAL int imtc_dissect(struct imtc_view *v)
+{
+	u64 left;
+
+	if (!v)
+		return IMTC_NO;
+	if (v->label.service && v->label.flags & IMTC_LABEL_WATCH)
+		return imtc_watch(v);
+	left = v->candidates;
+	if (left == IMTC_CANDIDATES_ALL) {
+		if (!v->len)
+			return v->complete ? IMTC_NO : IMTC_MORE;
+		left = imtc_candidates_first(v);
+	}
+	IMTC_DISSECTORS(IMTC_D_ASK, 0, 0)
+	v->candidates = left;
+	return left ? IMTC_MORE : IMTC_NO;
+}
+
+#endif /* IMTC_DISSECT_H */
