@@ -132,7 +132,9 @@ need_module() {
 	[ -d /sys/module/imtc ] && return 0
 	local ko=$IMTC_TOP/build/kmod-$(uname -r)/imtc.ko
 	[ -e "$ko" ] || skip_all "no imtc.ko for $(uname -r)"
-	modprobe -a nfnetlink nf_conntrack nf_defrag_ipv4 nf_defrag_ipv6 2>/dev/null
+	# insmod, unlike modprobe, brings no dependencies.
+	# shellcheck disable=SC2046 # a list
+	modprobe -a -q $(modinfo -F depends "$ko" | tr ',' ' ')
 	insmod "$ko" || { not_ok "insmod $ko"; done_testing; }
 	on_exit "rmmod imtc"
 }
