@@ -36,7 +36,7 @@ include scripts/tests.mk
 include scripts/install.mk
 
 ## all: the module (where headers are), the BPF programs and imctl
-all: $(if $(KDIR),kmod) bpf imctl
+all: $(if $(and $(KDIR),$(wildcard kmod/*.c)),kmod) bpf imctl
 
 .PHONY: deps deps-build clean help
 ## deps: install the Debian packages that building and testing need (root)

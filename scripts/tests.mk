@@ -18,7 +18,7 @@ STRESS	:= $(call programs,stress)
 FUZZERS	:= $(call programs,fuzz)
 # The measurements are one program of all their files, with BPF programs of their own to compare.
 BENCH_SRCS := $(filter-out %.bpf.c,$(sort $(wildcard tests/bench/*.c)))
-BENCH	:= $(if $(BENCH_SRCS),$(B)/tests/bench/bench)
+BENCH	:= $(if $(and $(BENCH_SRCS),$(wildcard bpf/imtc.bpf.c)),$(B)/tests/bench/bench)
 TEST_BPF := $(sort $(wildcard tests/*/*.bpf.c))
 TEST_SKELS := $(patsubst %.bpf.c,$(B)/skel/%.skel.h,$(notdir $(TEST_BPF)))
 TEST_LIBS = -lcmocka $(PKG_LIBS) -lcrypto

@@ -27,7 +27,7 @@ PKGS	 := libbpf libnl-genl-3.0 libnl-3.0 libnl-route-3.0 libmnl libconfig json-c
 PKG_CFLAGS = $(eval PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null))$(PKG_CFLAGS)
 PKG_LIBS = $(eval PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lpthread -lm)$(PKG_LIBS)
 OPT	 ?= -O2 -g
-CTL_CFLAGS = $(OPT) -std=gnu11 -D_GNU_SOURCE $(WARN) $(INCLUDES) -I$(B)/skel -Ictl -I. \
+CTL_CFLAGS = $(OPT) -std=gnu11 -D_GNU_SOURCE= $(WARN) $(INCLUDES) -I$(B)/skel -Ictl -I. \
 	-DIMTC_VERSION='"$(VERSION)"' $(PKG_CFLAGS) $(CFLAGS)
 SAN	 := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 
