@@ -14,6 +14,7 @@
 
 #include "imctl.h"
 #include "out.h"
+#include "utf8.h"
 
 #define CELL_BYTES 512
 
@@ -21,45 +22,16 @@ struct imctl_options options;
 
 /* --- text that is safe to show ------------------------------------------- */
 
-/* Bytes of the well-formed UTF-8 character at s (RFC 3629), 0 where there is none. */
-static size_t utf8_bytes(const unsigned char *s)
-{
-	static const unsigned int least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	size_t n = s[0] < 0x80 ? 1 : s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
-	unsigned int point;
-
-	if (n == 1)
-		return s[0] ? 1 : 0;
-	if (s[0] < 0xc2 || s[0] > 0xf4)
-		return 0;
-	point = s[0] & (0x7f >> n);
-	for (size_t i = 1; i < n; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-		point = point << 6 | (s[i] & 0x3f);
-	}
-	if (point < least[n] || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff))
-		return 0;
-	return n;
-}
-
-/* C0, DEL and, in two bytes, C1: what a terminal would obey. */
-static bool is_control(const unsigned char *s, size_t n)
-{
-	return (n == 1 && (s[0] < 0x20 || s[0] == 0x7f)) ||
-	       (n == 2 && s[0] == 0xc2 && s[1] < 0xa0);
-}
-
 void out_printable(const char *from, char *text, size_t size)
 {
-	const unsigned char *s = (const unsigned char *)from;
+	const char *s = from;
 	size_t used = 0;
 
 	if (!size)
 		return;
 	while (*s) {
 		size_t n = utf8_bytes(s);
-		bool shown = n && !is_control(s, n);
+		bool shown = n && !utf8_is_control(s, n);
 		size_t wide = shown ? n : 4;
 
 		if (used + wide >= size)
@@ -68,30 +40,11 @@ void out_printable(const char *from, char *text, size_t size)
 			memcpy(text + used, s, n);
 		else
 			/* The NUL falls within size: wide bytes and one more fit. */
-			snprintf(text + used, 5, "\\x%02x", *s);
+			snprintf(text + used, 5, "\\x%02x", (unsigned char)*s);
 		used += wide;
 		s += shown ? n : 1;
 	}
 	text[used] = '\0';
-}
-
-static size_t text_columns(const char *text)
-{
-	size_t columns = 0;
-
-	for (; *text; text++)
-		columns += (*text & 0xc0) != 0x80;
-	return columns;
-}
-
-static bool is_utf8(const char *text)
-{
-	const unsigned char *s = (const unsigned char *)text;
-	size_t n;
-
-	while ((n = utf8_bytes(s)))
-		s += n;
-	return *s == '\0';
 }
 
 /* json-c escapes control bytes but passes on what is not UTF-8. */
@@ -108,7 +61,7 @@ static void scrub(struct json_object *value)
 		for (size_t i = 0; i < json_object_array_length(value); i++)
 			scrub(json_object_array_get_idx(value, i));
 	} else if (json_object_is_type(value, json_type_string) &&
-		   !is_utf8(json_object_get_string(value))) {
+		   !utf8_is_valid(json_object_get_string(value))) {
 		out_printable(json_object_get_string(value), text, sizeof(text));
 		json_object_set_string(value, text);
 	}
@@ -235,7 +188,7 @@ static void pad(size_t columns)
 /* The last column is not padded: no blanks at the ends of lines. */
 static void print_cell(const char *text, size_t width, bool right, bool last)
 {
-	size_t blank = width - text_columns(text);
+	size_t blank = width - utf8_columns(text);
 
 	if (right)
 		pad(blank);
@@ -253,11 +206,11 @@ static void print_table(struct json_object *rows, const struct out_column *colum
 	char text[CELL_BYTES];
 
 	for (size_t c = 0; c < n; c++) {
-		widths[c] = text_columns(columns[c].title);
+		widths[c] = utf8_columns(columns[c].title);
 		for (size_t i = 0; i < count; i++) {
 			cell(json_object_array_get_idx(rows, i), &columns[c], text);
-			if (text_columns(text) > widths[c])
-				widths[c] = text_columns(text);
+			if (utf8_columns(text) > widths[c])
+				widths[c] = utf8_columns(text);
 		}
 	}
 	fputs(options.color ? "\033[1m" : "", stdout);
@@ -300,12 +253,12 @@ void out_record(struct json_object *record, const struct out_column *fields, siz
 		return;
 	}
 	for (size_t f = 0; f < n; f++)
-		if (text_columns(fields[f].title) > width)
-			width = text_columns(fields[f].title);
+		if (utf8_columns(fields[f].title) > width)
+			width = utf8_columns(fields[f].title);
 	for (size_t f = 0; f < n; f++) {
 		cell(record, &fields[f], text);
 		printf("%s:", fields[f].title);
-		pad(width - text_columns(fields[f].title) + 1);
+		pad(width - utf8_columns(fields[f].title) + 1);
 		printf("%s\n", text);
 	}
 }
