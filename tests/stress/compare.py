@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""compare.py TRUTH FLOWS: the owners that imctl flows --json names against who really spoke.
+
+TRUTH has a line a flow: "l4 client-port pid way". Exit 0 when each of them is among the flows
+with that owner; else the differences by way and kind are printed.
+"""
+import collections
+import json
+import sys
+
+
+def main():
+    truth = {}
+    with open(sys.argv[1], encoding="ascii") as lines:
+        for line in lines:
+            l4, port, pid, way = line.split()
+            truth[(l4, int(port))] = (int(pid), way)
+    with open(sys.argv[2], encoding="utf-8") as text:
+        flows = json.load(text)
+    seen = {(f["l4"], f["client_port"]): (f.get("owner") or {}).get("pid") for f in flows}
+    wrong = collections.Counter()
+    examples = {}
+    for key, (pid, way) in truth.items():
+        owner = seen.get(key, "no flow")
+        if owner == pid:
+            continue
+        kind = "no flow" if owner == "no flow" else "no owner" if owner is None else "wrong owner"
+        wrong[(way, kind)] += 1
+        examples.setdefault((way, kind), (key, pid, owner))
+    if wrong:
+        for (way, kind), count in sorted(wrong.items()):
+            print(f"{way}: {kind}: {count} of {len(truth)}, as {examples[(way, kind)]}")
+        sys.exit(1)
+    print(f"{len(truth)} flows")
+
+
+main()
