@@ -40,6 +40,12 @@ int loader_detach(const char *device);
 int loader_detach_all(void);	/* and unpins everything */
 bool loader_is_loaded(void);
 bool loader_with_module(void);	/* the pinned programs call imtc.ko */
+/*
+ * What programs do when no verdict can be asked: a policy's on_failure. For a
+ * policy that runs in the module, after it is loaded and after programs are;
+ * bpf_policy_load does it itself. -ENOENT: nothing is loaded.
+ */
+int loader_set_on_failure(u8 verdict);
 /* [{"device","ifindex","ingress":"xdp-native"|"xdp-generic"|"tcx"|"clsact",
  *   "egress":"tcx"|"clsact","zone","here"}]; here: false where the device is in
  * another network namespace (device is then null). */

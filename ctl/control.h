@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The control block that programs read for each packet, mapped for writing, and
+ * imctl's own state beside it. Under the lock of bpffs.h only.
+ */
+#ifndef IMCTL_CONTROL_H
+#define IMCTL_CONTROL_H
+
+#include <imtc/control.h>
+
+/* Maps the pinned control block; -ENOENT where nothing is loaded. */
+int control_map(struct imtc_control **ret_control);
+void control_unmap(struct imtc_control *control);
+
+/* One store each; programs see the old value or the new. */
+static inline void control_set_epoch(struct imtc_control *control, u32 epoch)
+{
+	/* Release: what the epoch stands for was written before. */
+	__atomic_store_n(&control->epoch, epoch, __ATOMIC_RELEASE);
+}
+
+static inline void control_set_on_failure(struct imtc_control *control, u8 verdict)
+{
+	__atomic_store_n(&control->on_failure, verdict, __ATOMIC_RELEASE);
+}
+
+static inline void control_set_has_zones(struct imtc_control *control, u8 has)
+{
+	__atomic_store_n(&control->has_zones, has, __ATOMIC_RELEASE);
+}
+
+/* Gives the domain hash its random seeds where it has none. */
+int control_seed(struct imtc_control *control);
+
+/* What imctl must remember of a load; in the pinned map "state". */
+struct loader_state {
+	u64 build;		/* object_build() of the pinned programs */
+	u32 with_module;
+	u32 last_epoch;		/* the highest that was ever in force here */
+	char version[32];
+};
+
+int state_get(struct loader_state *ret_state);	/* -ENOENT: none yet */
+/* Makes and pins the map where it is absent. */
+int state_put(const struct loader_state *state);
+
+#endif /* IMCTL_CONTROL_H */
