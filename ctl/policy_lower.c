@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * From a checked tree to compiled rules: lists become several rules with one
+ * id, process criteria become numbered patterns. The same tree always gives the
+ * same rules in the same order.
+ */
+#include <net/if.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy_tree.h"
+
+/* Patterns by their content; a power of two, twice what can be in it. */
+#define PROC_SLOTS (2 * IMTC_PROCS_MAX)
+/* Number 0 means any process. */
+#define PROC_COUNT_MAX (IMTC_PROCS_MAX - 1)
+
+struct lowering {
+	const struct policy_tree *tree;
+	struct policy *policy;
+	struct diag *diag;
+	u16 slots[PROC_SLOTS];
+	size_t compiled_size;
+};
+
+static bool fail(struct lowering *low, const struct diag_at *at, const char *message)
+{
+	diag_message(low->diag, DIAG_ERROR, at, "%s", message);
+	return false;
+}
+
+static bool no_memory(struct lowering *low)
+{
+	struct diag_at at = { .file = low->policy->file ? low->policy->file : "policy" };
+
+	diag_message(low->diag, DIAG_SYSTEM, &at, "out of memory");
+	return false;
+}
+
+/* --- process patterns ------------------------------------------------------- */
+
+/* FNV-1a; both sides of a compare are zeroed before they are filled. */
+static u32 hash_bytes(const void *data, size_t len)
+{
+	const unsigned char *byte = data;
+	u32 hash = 2166136261u;
+
+	while (len--)
+		hash = (hash ^ *byte++) * 16777619u;
+	return hash;
+}
+
+static bool number_proc(struct lowering *low, const struct tree_rule *rule,
+			const struct imtc_proc *proc, u16 *ret_number)
+{
+	struct policy *policy = low->policy;
+	u32 slot = hash_bytes(proc, sizeof(*proc)) % PROC_SLOTS;
+
+	for (; low->slots[slot]; slot = (slot + 1) % PROC_SLOTS) {
+		if (memcmp(&policy->procs[low->slots[slot] - 1], proc, sizeof(*proc)))
+			continue;
+		*ret_number = low->slots[slot];
+		return true;
+	}
+	if (policy->proc_count == PROC_COUNT_MAX)
+		return fail(low, &rule->at,
+			    "more than 1023 different processes in the policy, from this rule on");
+	policy->procs[policy->proc_count++] = *proc;
+	low->slots[slot] = *ret_number = (u16)policy->proc_count;
+	return true;
+}
+
+/* How many items a list stands for: one, "any", where it is empty. */
+static size_t choices(size_t count)
+{
+	return count ? count : 1;
+}
+
+static void copy_text(char *to, size_t size, const char *from)
+{
+	/* Lengths were checked; the rest stays zero, for hash and compare. */
+	memcpy(to, from, strnlen(from, size - 1));
+}
+
+/* Pattern number i of the product of the rule's process criteria. */
+static void build_proc(const struct tree_rule *rule, size_t i, struct imtc_proc *proc)
+{
+	memset(proc, 0, sizeof(*proc));
+	if (rule->exe.count) {
+		proc->flags |= IMTC_PROC_EXE;
+		copy_text(proc->exe, sizeof(proc->exe), rule->exe.items[i % rule->exe.count]);
+	}
+	i /= choices(rule->exe.count);
+	if (rule->comm.count) {
+		proc->flags |= IMTC_PROC_COMM;
+		copy_text(proc->comm, sizeof(proc->comm), rule->comm.items[i % rule->comm.count]);
+	}
+	i /= choices(rule->comm.count);
+	if (rule->users.count) {
+		proc->flags |= IMTC_PROC_UID;
+		proc->uid = rule->users.items[i % rule->users.count];
+	}
+	i /= choices(rule->users.count);
+	if (rule->groups.count) {
+		proc->flags |= IMTC_PROC_GID;
+		proc->gid = rule->groups.items[i % rule->groups.count];
+	}
+	i /= choices(rule->groups.count);
+	if (rule->cgroup.count) {
+		proc->flags |= IMTC_PROC_CGROUP;
+		copy_text(proc->cgroup, sizeof(proc->cgroup),
+			  rule->cgroup.items[i % rule->cgroup.count]);
+	}
+}
+
+static bool has_process(const struct tree_rule *rule)
+{
+	return rule->exe.count || rule->comm.count || rule->users.count || rule->groups.count ||
+	       rule->cgroup.count;
+}
+
+/* --- compiled rules --------------------------------------------------------- */
+
+static bool is_ipv4(const struct imtc_prefix *prefix)
+{
+	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+	/* Of those checked, no other prefix begins so and is as long. */
+	return !memcmp(prefix->addr, mapped, sizeof(mapped)) && prefix->mask[0] == ~0ULL;
+}
+
+/* A flow has one family: both ends IPv4 or both IPv6. */
+static bool may_meet(const struct imtc_prefix *local, const struct imtc_prefix *remote)
+{
+	return !local || !remote || is_ipv4(local) == is_ipv4(remote);
+}
+
+static bool add_compiled(struct lowering *low, const struct imtc_rule *rule)
+{
+	struct policy *policy = low->policy;
+	struct imtc_rule *compiled;
+	size_t size;
+
+	if (policy->compiled_count == low->compiled_size) {
+		size = low->compiled_size ? low->compiled_size * 2 : 64;
+		compiled = reallocarray(policy->compiled, size, sizeof(*compiled));
+		if (!compiled)
+			return no_memory(low);
+		policy->compiled = compiled;
+		low->compiled_size = size;
+	}
+	policy->compiled[policy->compiled_count++] = *rule;
+	return true;
+}
+
+static bool add_addresses(struct lowering *low, const struct tree_rule *rule,
+			  const struct imtc_rule *base)
+{
+	for (size_t l = 0; l < choices(rule->local.count); l++) {
+		for (size_t r = 0; r < choices(rule->remote.count); r++) {
+			const struct imtc_prefix *local = NULL, *remote = NULL;
+			struct imtc_rule compiled = *base;
+
+			if (rule->local.count)
+				compiled.local = *(local = &rule->local.items[l]);
+			if (rule->remote.count)
+				compiled.remote = *(remote = &rule->remote.items[r]);
+			if (may_meet(local, remote) && !add_compiled(low, &compiled))
+				return false;
+		}
+	}
+	return true;
+}
+
+/* Compiled rules that this one could become, without an overflow; more than fit: too many. */
+static size_t product(const struct tree_rule *rule, bool processes_alone)
+{
+	const size_t counts[] = {
+		rule->exe.count, rule->comm.count, rule->users.count, rule->groups.count,
+		rule->cgroup.count, processes_alone ? 1 : rule->local.count,
+		processes_alone ? 1 : rule->remote.count,
+	};
+	size_t all = 1;
+
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+		if (choices(counts[i]) > IMTC_RULES_MAX / all)
+			return IMTC_RULES_MAX + 1;
+		all *= choices(counts[i]);
+	}
+	return all;
+}
+
+static bool lower_rule(struct lowering *low, const struct tree_rule *rule)
+{
+	struct policy *policy = low->policy;
+	size_t before = policy->compiled_count, procs = product(rule, true);
+	struct imtc_rule base = rule->criteria;
+	struct imtc_proc proc;
+
+	if (product(rule, false) > IMTC_RULES_MAX - before)
+		return fail(low, &rule->at, "more than 16384 compiled rules in the policy, from "
+			    "this rule on: its lists multiply");
+	for (size_t i = 0; i < procs; i++) {
+		base.proc = 0;
+		if (has_process(rule)) {
+			build_proc(rule, i, &proc);
+			if (!number_proc(low, rule, &proc, &base.proc))
+				return false;
+		}
+		if (!add_addresses(low, rule, &base))
+			return false;
+	}
+	if (policy->compiled_count == before)
+		diag_message(low->diag, DIAG_WARNING, &rule->at, "rule \"%s\" can never match: of "
+			     "local and remote one is IPv4 and the other IPv6", rule->name);
+	return true;
+}
+
+/* --- the policy ------------------------------------------------------------- */
+
+static char *copy_files(char **files, char ***ret_copy)
+{
+	size_t count = 0;
+	char **copy;
+
+	while (files[count])
+		count++;
+	copy = calloc(count + 1, sizeof(*copy));
+	if (!copy)
+		return NULL;
+	*ret_copy = copy;
+	for (size_t i = 0; i < count; i++) {
+		copy[i] = strdup(files[i]);
+		if (!copy[i])
+			return NULL;
+	}
+	return copy[0];
+}
+
+/* The policy's own copy of a file name that the source holds. */
+static const char *own_file(const struct policy *policy, const char *file)
+{
+	for (char **own = policy->files; *own; own++)
+		if (!strcmp(*own, file))
+			return *own;
+	return policy->file;
+}
+
+static bool fill_head(struct lowering *low)
+{
+	const struct policy_tree *tree = low->tree;
+	struct policy *policy = low->policy;
+
+	policy->file = copy_files(tree->document->source->files, &policy->files);
+	policy->rules = calloc(tree->rule_count ? tree->rule_count : 1, sizeof(*policy->rules));
+	policy->procs = calloc(IMTC_PROCS_MAX, sizeof(*policy->procs));
+	if (!policy->file || !policy->rules || !policy->procs)
+		return no_memory(low);
+	snprintf(policy->name, sizeof(policy->name), "%s", tree->name);
+	memcpy(policy->digest, tree->document->source->digest, sizeof(policy->digest));
+	policy->default_verdict = tree->default_verdict;
+	policy->on_failure = tree->on_failure;
+	return true;
+}
+
+static bool lower_rules(struct lowering *low)
+{
+	const struct policy_tree *tree = low->tree;
+	struct policy *policy = low->policy;
+
+	for (size_t i = 0; i < tree->rule_count; i++) {
+		const struct tree_rule *rule = &tree->rules[i];
+		struct policy_rule *to = &policy->rules[i];
+
+		snprintf(to->name, sizeof(to->name), "%s", rule->name);
+		snprintf(to->redirect, sizeof(to->redirect), "%s", rule->redirect);
+		to->file = own_file(policy, rule->at.file);
+		to->line = rule->at.line;
+		to->needs_module = has_process(rule);
+		policy->rule_count++;
+		if (!lower_rule(low, rule))
+			return false;
+	}
+	return true;
+}
+
+struct policy *policy_lower(const struct policy_tree *tree, struct diag *diag)
+{
+	struct lowering *low = calloc(1, sizeof(*low));
+	struct policy *policy = calloc(1, sizeof(*policy));
+	struct diag_at at = { .file = tree->document->source->files[0] };
+	bool fine = false;
+
+	if (low && policy) {
+		low->tree = tree;
+		low->policy = policy;
+		low->diag = diag;
+		fine = fill_head(low) && lower_rules(low);
+	} else {
+		diag_message(diag, DIAG_SYSTEM, &at, "out of memory");
+	}
+	free(low);
+	if (fine)
+		return policy;
+	policy_free(policy);
+	return NULL;
+}
+
+void policy_free(struct policy *policy)
+{
+	if (!policy)
+		return;
+	for (char **file = policy->files; file && *file; file++)
+		free(*file);
+	free(policy->files);
+	free(policy->rules);
+	free(policy->compiled);
+	free(policy->procs);
+	free(policy);
+}
+
+unsigned int policy_find_devices(struct policy *policy, bool must_exist, struct diag *diag)
+{
+	unsigned int missing = 0;
+
+	for (size_t i = 0; i < policy->rule_count; i++) {
+		const struct policy_rule *rule = &policy->rules[i];
+		struct diag_at at = { .file = rule->file, .line = rule->line };
+
+		if (!rule->redirect[0] || if_nametoindex(rule->redirect))
+			continue;
+		missing++;
+		diag_message(diag, must_exist ? DIAG_ERROR : DIAG_WARNING, &at,
+			     "rule \"%s\": there is no device \"%s\"", rule->name, rule->redirect);
+	}
+	for (size_t i = 0; i < policy->compiled_count; i++) {
+		struct imtc_rule *compiled = &policy->compiled[i];
+
+		if (compiled->verdict == IMTC_VERDICT_REDIRECT)
+			compiled->argument =
+				if_nametoindex(policy->rules[compiled->id - 1].redirect);
+	}
+	return missing;
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A policy between checking and lowering: every value known to be right, lists
+ * still lists. Internal to policy_*.c.
+ */
+#ifndef IMCTL_POLICY_TREE_H
+#define IMCTL_POLICY_TREE_H
+
+#include "document.h"
+#include "policy.h"
+
+/* Strings belong to the document. */
+struct string_list {
+	const char **items;
+	size_t count;
+};
+
+struct number_list {
+	u32 *items;
+	size_t count;
+};
+
+struct prefix_list {
+	struct imtc_prefix *items;
+	size_t count;
+};
+
+/* One rule of the file. An empty list: any. */
+struct tree_rule {
+	char name[IMTC_NAME_BYTES];
+	struct diag_at at;		/* of the name, else of the rule */
+	struct imtc_rule criteria;	/* all but proc, prefixes and argument */
+	char redirect[16];
+	struct prefix_list local, remote;
+	struct string_list exe, comm, cgroup;
+	struct number_list users, groups;
+};
+
+struct policy_tree {
+	struct document *document;
+	char name[IMTC_NAME_BYTES];
+	u8 default_verdict;
+	u8 on_failure;
+	struct tree_rule *rules;
+	size_t rule_count;
+};
+
+/* policy_check.c: fills the tree from the document. False: errors were said. */
+bool policy_check(struct policy_tree *tree, struct document *document, struct diag *diag);
+void policy_tree_free(struct policy_tree *tree);	/* not the document */
+
+/* policy_lower.c: NULL where an error was said. */
+struct policy *policy_lower(const struct policy_tree *tree, struct diag *diag);
+
+/*
+ * policy_shadow.c: for each rule of the file that can never win, the rules that
+ * win in its place. Never wrong when it says so; it does not find every one.
+ */
+struct shadow {
+	u32 by[4];	/* rule ids, the first few, in order */
+	u32 count;	/* 0: the rule may win */
+};
+/* shadows: one for each of policy->rules. -ENOMEM. */
+int policy_find_shadows(const struct policy *policy, struct shadow *shadows);
+
+/* policy_host.c: warns of programs that this host's kernel knows by another name. */
+void policy_check_host(const struct policy_tree *tree, struct diag *diag);
+
+/* policy_value.c: the values of single words. */
+
+struct value_error {
+	char message[320];
+	char expected[160];	/* "" where the message says it all */
+};
+
+bool value_prefix(const char *text, struct imtc_prefix *ret_prefix, struct value_error *error);
+bool value_services(const char *word, u64 services[IMTC_SERVICE_MAX / 64],
+		    struct value_error *error);
+bool value_feature(const char *word, u16 *features, struct value_error *error);
+bool value_user(const char *word, u32 *ret_uid, struct value_error *error);
+bool value_group(const char *word, u32 *ret_gid, struct value_error *error);
+bool value_exe(const char *path, struct value_error *error);
+bool value_comm(const char *comm, struct value_error *error);
+bool value_cgroup(const char *path, struct value_error *error);
+bool value_name(const char *name, struct value_error *error);
+bool value_device(const char *device, struct value_error *error);
+/* One of the words, as an index; -1 with an error. what: "a verdict". */
+int value_word(const char *word, const char *const *words, const char *what,
+	       struct value_error *error);
+
+#endif /* IMCTL_POLICY_TREE_H */
