@@ -24,8 +24,14 @@
 
 #include "scan.h"
 #include "http.h"
+#include "irc.h"
+#include "msn.h"
+#include "oscar.h"
+#include "sip.h"
 #include "tls.h"
+#include "whatsapp.h"
 #include "xmpp.h"
+#include "yahoo.h"
 
 #define IMTC_CANDIDATES_ALL (~0ULL)
 
@@ -35,11 +41,27 @@
  * whose proof is the payload stand before those that only name a host.
  */
 #define IMTC_DISSECTORS(D, b, t) \
+	D(oscar, IMTC_D_TCP, IMTC_D_EITHER, (b) == 0x2a || (b) == 'F' || (b) == 'O', t) \
+	D(yahoo, IMTC_D_TCP, IMTC_D_EITHER, (b) == 'Y' || (b) == '<', t) \
+	D(whatsapp, IMTC_D_TCP, IMTC_D_EITHER, (b) == 'W' || (b) == 'E' || (b) == 0, t) \
 	D(xmpp, IMTC_D_TCP, IMTC_D_EITHER, \
 	  (b) == '<' || (b) == ' ' || (b) == '\t' || (b) == '\r' || (b) == '\n' || (b) == 0xef, t) \
+	D(msn, IMTC_D_TCP, IMTC_D_EITHER, \
+	  (b) == 'V' || (b) == 'U' || (b) == 'A' || (b) == 'C' || (b) == 'X' || (b) == 4 || \
+	  (b) == 'P' || (b) == 'Q' || (b) == 'M', t) \
+	D(irc, IMTC_D_TCP, IMTC_D_EITHER, \
+	  IMTC_D_LETTER(b, 'n') || IMTC_D_LETTER(b, 'u') || IMTC_D_LETTER(b, 'p') || \
+	  IMTC_D_LETTER(b, 'c') || IMTC_D_LETTER(b, 's') || IMTC_D_LETTER(b, 'a') || \
+	  IMTC_D_LETTER(b, 'w') || IMTC_D_LETTER(b, 'e') || (b) == ':' || (b) == '@' || \
+	  (b) == '\r' || (b) == '\n', t) \
+	D(sip, IMTC_D_BOTH, IMTC_D_EITHER, \
+	  (b) == 'I' || (b) == 'A' || (b) == 'O' || (b) == 'B' || (b) == 'C' || (b) == 'R' || \
+	  (b) == 'S' || (b) == 'U' || (b) == 'N' || (b) == 'P' || (b) == 'M' || (b) == '\r' || \
+	  (b) == '\n', t) \
 	D(tls, IMTC_D_TCP, IMTC_D_CLIENT, (b) == 0x16, t) \
 	D(http, IMTC_D_TCP, IMTC_D_CLIENT, (b) == 'G' || (b) == 'P' || (b) == 'H' || \
 	  (b) == 'C' || (b) == 'O' || (b) == 'D', t)
+#define IMTC_D_LETTER(b, letter) ((b) == (letter) || (b) == (letter) - 32)
 
 /* Transports and directions a dissector is for, one bit a pair. */
 #define IMTC_D_CLIENT 0x5
@@ -107,6 +129,18 @@ static __always_inline int imtc_watch(struct imtc_view *v)
 	switch (v->label.service) {
 	case IMTC_SERVICE_XMPP:
 		return imtc_watch_xmpp(v);
+	case IMTC_SERVICE_IRC:
+		return imtc_watch_irc(v);
+	case IMTC_SERVICE_AIM:
+	case IMTC_SERVICE_ICQ:
+	case IMTC_SERVICE_OSCAR:
+		return imtc_watch_oscar(v);
+	case IMTC_SERVICE_MSN:
+		return imtc_watch_msn(v);
+	case IMTC_SERVICE_YAHOO:
+		return imtc_watch_yahoo(v);
+	case IMTC_SERVICE_SIP:
+		return imtc_watch_sip(v);
 	}
 	return IMTC_NO;
 }

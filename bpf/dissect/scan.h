@@ -81,6 +81,27 @@ static __always_inline int imtc_match_nocase_bytes(const struct imtc_view *v, u3
 	return IMTC_MATCH;
 }
 
+/*
+ * A word out of a list, found by a global function: the verifier knows nothing
+ * of what it returns, so that the words do not multiply what it must follow
+ * behind it. Answer, length of the word, and what it means.
+ */
+#define IMTC_WORD(answer, len, meaning) ((answer) | (int)(len) << 8 | (meaning) << 16)
+#define imtc_word_answer(word) ((word) & 0xff)
+#define imtc_word_len(word) ((u32)(word) >> 8 & 0xff)
+#define imtc_word_meaning(word) ((u32)(word) >> 16 & 0xff)
+
+/* One try of such a function: `best` becomes the surest of its answers. */
+#define IMTC_TRY(match, v, i, literal, meaning, best) \
+	imtc_try(best, match(v, i, literal), sizeof(literal) - 1, meaning)
+
+static __always_inline int imtc_try(int best, int answer, u32 len, int meaning)
+{
+	if (answer == IMTC_MATCH)
+		return IMTC_WORD(IMTC_MATCH, len, meaning);
+	return answer > imtc_word_answer(best) ? answer : best;
+}
+
 /* Is the whole literal at i? For places where a cut literal means nothing. */
 #define imtc_has(v, i, literal) (imtc_match(v, i, literal) == IMTC_MATCH)
 #define imtc_has_nocase(v, i, literal) (imtc_match_nocase(v, i, literal) == IMTC_MATCH)

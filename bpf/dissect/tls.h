@@ -289,7 +289,7 @@ IMTC_DISSECTOR(tls)(struct imtc_view *v)
 	if (t->answer == IMTC_NO)
 		return IMTC_NO;
 	if (t->xmpp && (t->named || t->answer == IMTC_MATCH || v->complete)) {
-		imtc_label_set(v, IMTC_SERVICE_XMPP, IMTC_FEATURE_NONE,
+		imtc_label_set(v, IMTC_SERVICE_XMPP, IMTC_FEATURE_CHAT,
 			       IMTC_ENCRYPTION_ENCRYPTED, 0);
 		v->label.confidence = IMTC_CONFIDENCE_NAME;
 		return IMTC_MATCH;

@@ -318,11 +318,14 @@ static long xmpp_look_byte(u32 i, void *context)
 	return 0;
 }
 
-/* Reads on from `from`, in clear, and grows the label. */
-static __always_inline u8 xmpp_look_on(struct imtc_view *v, u32 from)
+/* Reads on from `from`, in clear, and grows the label; returns XMPP_* of what it found. */
+IMTC_GLOBAL int imtc_xmpp_look(struct imtc_view *v, u32 from)
 {
-	struct xmpp_look *l = imtc_walk(v);
+	struct xmpp_look *l;
 
+	if (!v)
+		return 0;
+	l = imtc_walk(v);
 	*l = (struct xmpp_look){ .from = from, .feature = v->label.feature };
 	imtc_loop(v, IMTC_VIEW_BYTES, xmpp_look_byte);
 	v->label.feature = l->feature;
@@ -341,7 +344,7 @@ static __always_inline int xmpp_middle(struct imtc_view *v)
 	if (imtc_match(v, 0, "<message ") != IMTC_MATCH &&
 	    imtc_match(v, 0, "<presence") != IMTC_MATCH && imtc_match(v, 0, "<iq ") != IMTC_MATCH)
 		return 0;
-	if (!(xmpp_look_on(v, 0) & XMPP_KNOWN)) {
+	if (!(imtc_xmpp_look(v, 0) & XMPP_KNOWN)) {
 		v->label.encryption = encryption;
 		return 0;
 	}
@@ -367,10 +370,10 @@ IMTC_DISSECTOR(xmpp)(struct imtc_view *v)
 		return IMTC_MORE;
 	if (w->domain_len)
 		imtc_domain_take(v, w->domain, w->domain_len);
-	imtc_label_set(v, IMTC_SERVICE_XMPP, IMTC_FEATURE_NONE, IMTC_ENCRYPTION_PENDING,
+	imtc_label_set(v, IMTC_SERVICE_XMPP, IMTC_FEATURE_PRESENCE, IMTC_ENCRYPTION_PENDING,
 		       IMTC_LABEL_WATCH);
 	if (w->end && w->end < v->len)
-		xmpp_look_on(v, w->end);
+		imtc_xmpp_look(v, w->end);
 	return IMTC_MATCH;
 }
 
@@ -384,11 +387,13 @@ IMTC_GLOBAL int imtc_watch_xmpp(struct imtc_view *v)
 	before = v->label;
 	if (v->label.encryption == IMTC_ENCRYPTION_PENDING && imtc_byte(v, 0) == 0x16 &&
 	    imtc_byte(v, 1) == 3) {
+		/* What is said in there is not seen: the session carries chat. */
 		v->label.encryption = IMTC_ENCRYPTION_ENCRYPTED;
+		v->label.feature = imtc_feature_grow(v->label.feature, IMTC_FEATURE_CHAT);
 		v->label.flags &= (u8)~IMTC_LABEL_WATCH;
 		return IMTC_MATCH;
 	}
-	xmpp_look_on(v, 0);
+	imtc_xmpp_look(v, 0);
 	return imtc_label_changed(v, &before);
 }
 

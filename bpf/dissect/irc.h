@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * IRC (RFC 1459, RFC 2812, IRCv3): the lines of a registration, a client's or
+ * another server's, and what a server says first. USER and PASS alone are FTP's
+ * and POP3's too: they wait for a line that is IRC's alone.
+ *
+ * Watched: DCC offers (file, chat), passwords, STARTTLS.
+ */
+#ifndef IMTC_DISSECT_IRC_H
+#define IMTC_DISSECT_IRC_H
+
+#include "scan.h"
+
+/* IRCv3 lets tags add 8191 bytes to a line of 512; before registration few do. */
+#define IRC_LINE_BYTES 1024
+
+enum irc_command {
+	IRC_NOTHING,
+	IRC_NICK,
+	IRC_USER,
+	IRC_PASS,
+	IRC_CAP,
+	IRC_SERVER,
+	IRC_ERROR,
+	IRC_NEUTRAL,	/* fits, and proves nothing */
+	IRC_TALK,	/* seen in the middle of a connection */
+};
+
+struct irc_walk {
+	u32 start;	/* of the line */
+	u32 word[4];	/* where the second to fifth word begin */
+	u8 words;	/* that have begun */
+	u8 blank;	/* the last byte was a space */
+	u8 password;
+	u8 answer;
+} IMTC_WALK;
+IMTC_WALK_FITS(struct irc_walk);
+
+/* The command at i, as an IMTC_WORD of enum irc_command. */
+IMTC_GLOBAL int imtc_irc_command(struct imtc_view *v, u32 i)
+{
+	int best = IMTC_NO;
+
+	if (!v)
+		return IMTC_NO;
+#define IRC_WORD(literal, command) \
+	(best = IMTC_TRY(imtc_match_nocase, v, i, literal, command, best))
+	switch (imtc_lower(imtc_byte(v, i))) {
+	case 'n':
+		IRC_WORD("nick ", IRC_NICK);
+		IRC_WORD("notice ", IRC_TALK);
+		break;
+	case 'u':
+		IRC_WORD("user ", IRC_USER);
+		break;
+	case 'p':
+		IRC_WORD("pass ", IRC_PASS);
+		IRC_WORD("privmsg ", IRC_TALK);
+		IRC_WORD("ping ", IRC_NEUTRAL);
+		IRC_WORD("pong ", IRC_NEUTRAL);
+		IRC_WORD("protoctl ", IRC_NEUTRAL);
+		break;
+	case 'c':
+		IRC_WORD("cap ", IRC_CAP);
+		IRC_WORD("capab ", IRC_NEUTRAL);
+		break;
+	case 's':
+		IRC_WORD("server ", IRC_SERVER);
+		IRC_WORD("starttls", IRC_NEUTRAL);
+		break;
+	case 'a':
+		IRC_WORD("authenticate ", IRC_NEUTRAL);
+		break;
+	case 'w':
+		IRC_WORD("webirc ", IRC_PASS);
+		break;
+	case 'e':
+		IRC_WORD("error :", IRC_ERROR);
+		break;
+	}
+#undef IRC_WORD
+	return best;
+}
+
+/* What a server or a relayed user says after its prefix. */
+static __always_inline int irc_is_reply(const struct imtc_view *v, u32 i)
+{
+	if (imtc_is_digit(imtc_byte(v, i)))
+		return imtc_is_digit(imtc_byte(v, i + 1)) && imtc_is_digit(imtc_byte(v, i + 2)) &&
+		       imtc_byte(v, i + 3) == ' ';
+	return imtc_has(v, i, "NOTICE ") || imtc_has(v, i, "CAP ") || imtc_has(v, i, "PRIVMSG ") ||
+	       imtc_has(v, i, "JOIN ") || imtc_has(v, i, "MODE ") || imtc_has(v, i, "NICK ") ||
+	       imtc_has(v, i, "PART ") || imtc_has(v, i, "QUIT ") || imtc_has(v, i, "TOPIC ") ||
+	       imtc_has(v, i, "KICK ") || imtc_has(v, i, "PONG ") || imtc_has(v, i, "PING ");
+}
+
+static __always_inline int irc_is_cap(const struct imtc_view *v, u32 i)
+{
+	return imtc_has_nocase(v, i, "ls") || imtc_has_nocase(v, i, "req") ||
+	       imtc_has_nocase(v, i, "end") || imtc_has_nocase(v, i, "list");
+}
+
+/* One whole line; true when the walk is over. */
+static __always_inline long irc_line(struct imtc_view *v, struct irc_walk *w, u32 end)
+{
+	u8 answer = IMTC_NO;
+	int word;
+
+	if (imtc_byte(v, end - 1) == '\r')
+		end--;
+	if (end == w->start)
+		return 0;	/* an empty line is passed over, as servers do */
+	if (imtc_byte(v, w->start) == ':') {
+		if (w->words >= 3 && irc_is_reply(v, w->word[0]))
+			answer = IMTC_MATCH;
+		w->answer = answer;
+		return 1;
+	}
+	if (imtc_byte(v, w->start) == '@' && imtc_byte(v, w->word[0]) == ':') {
+		if (w->words >= 4 && irc_is_reply(v, w->word[1]))
+			answer = IMTC_MATCH;
+		w->answer = answer;
+		return 1;
+	}
+	word = imtc_irc_command(v, w->start);
+	switch (imtc_word_answer(word) == IMTC_MATCH ? imtc_word_meaning(word) : IRC_NOTHING) {
+	case IRC_NICK:
+		if (w->words >= 2 && imtc_byte(v, w->word[0]) > ' ')
+			answer = IMTC_MATCH;
+		break;
+	case IRC_USER:
+		/* user, mode, unused, real name; FTP's has one parameter */
+		if (w->words >= 5)
+			answer = IMTC_MORE;
+		break;
+	case IRC_PASS:
+		w->password = 1;
+		answer = IMTC_MORE;
+		break;
+	case IRC_CAP:
+		if (irc_is_cap(v, w->word[0]))
+			answer = IMTC_MATCH;
+		break;
+	case IRC_SERVER:
+		if (w->words >= 4 && imtc_is_digit(imtc_byte(v, w->word[1])))
+			answer = IMTC_MATCH;
+		break;
+	case IRC_ERROR:
+		if (imtc_is_letter(imtc_byte(v, w->start + 7)))
+			answer = IMTC_MATCH;
+		break;
+	case IRC_NEUTRAL:
+		answer = IMTC_MORE;
+		break;
+	case IRC_TALK:
+		/* "NOTICE AUTH :*** Looking up"; "PRIVMSG #c :hello" where it is older */
+		if (w->words >= 3 && imtc_byte(v, w->word[1]) == ':' &&
+		    (v->middle || imtc_lower(imtc_byte(v, w->start)) == 'n'))
+			answer = IMTC_MATCH;
+		break;
+	}
+	w->answer = answer;
+	return answer != IMTC_MORE;
+}
+
+static long irc_byte(u32 i, void *c)
+{
+	struct imtc_view *v = imtc_loop_view(c);
+	struct irc_walk *w = imtc_walk(v);
+	u8 byte = imtc_byte(v, i);
+
+	if (byte == '\n') {
+		if (irc_line(v, w, i))
+			return 1;
+		w->start = i + 1;
+		w->words = 1;
+		w->word[0] = w->word[1] = 0;
+		return 0;
+	}
+	if (byte == 0 || i - w->start > IRC_LINE_BYTES) {
+		w->answer = IMTC_NO;
+		return 1;
+	}
+	if (w->blank && byte != ' ') {
+		if (w->words < 5)
+			w->word[(w->words - 1) & 3] = i;
+		if (w->words < 255)
+			w->words++;
+	}
+	w->blank = byte == ' ';
+	return 0;
+}
+
+/* Does the view's first line begin as one of IRC may? Settles most that is none. */
+static __always_inline int irc_may_begin(struct imtc_view *v)
+{
+	switch (imtc_byte(v, 0)) {
+	case ':':
+	case '@':
+	case '\r':
+	case '\n':
+		return v->len < 2 || imtc_byte(v, 1) > ' ' || imtc_byte(v, 1) == '\n';
+	}
+	return imtc_irc_command(v, 0) != IMTC_NO;
+}
+
+IMTC_DISSECTOR(irc)(struct imtc_view *v)
+{
+	struct irc_walk *w;
+
+	if (!v || !irc_may_begin(v))
+		return IMTC_NO;
+	w = imtc_walk(v);
+	*w = (struct irc_walk){ .words = 1, .answer = IMTC_MORE };
+	imtc_loop(v, v->len, irc_byte);
+	if (w->answer != IMTC_MATCH)
+		return w->answer;
+	imtc_label_set(v, IMTC_SERVICE_IRC, IMTC_FEATURE_CHAT, IMTC_ENCRYPTION_CLEAR,
+		       IMTC_LABEL_WATCH | (w->password ? IMTC_LABEL_CREDENTIALS : 0));
+	return IMTC_MATCH;
+}
+
+/* --- watched ------------------------------------------------------------------ */
+
+struct irc_look {
+	u8 feature;
+	u8 password;
+	u8 starttls;
+	u8 line;	/* the next byte begins a line */
+} IMTC_WALK;
+
+static __always_inline void irc_look_line(const struct imtc_view *v, struct irc_look *l, u32 i)
+{
+	if (imtc_has_nocase(v, i, "pass ") || imtc_has_nocase(v, i, "oper ") ||
+	    imtc_has_nocase(v, i, "authenticate plain"))
+		l->password = 1;
+	else if (imtc_has_nocase(v, i, "starttls"))
+		l->starttls = 1;
+}
+
+/* At a CTCP mark or the colon of a text. */
+static __always_inline void irc_look_text(const struct imtc_view *v, struct irc_look *l, u32 i)
+{
+	if (imtc_has(v, i, "\001DCC SEND ") || imtc_has(v, i, "\001DCC RESUME ") ||
+	    imtc_has(v, i, "\001DCC SSEND ") || imtc_has(v, i, "\001DCC XMIT "))
+		l->feature = IMTC_FEATURE_FILE;
+	else if (v->direction == IMTC_DIR_CLIENT && imtc_has_nocase(v, i, ":identify "))
+		l->password = 1;
+}
+
+static long irc_look_byte(u32 i, void *c)
+{
+	struct imtc_view *v = imtc_loop_view(c);
+	struct irc_look *l = imtc_walk(v);
+	u8 byte = imtc_byte(v, i);
+
+	if (l->line)
+		irc_look_line(v, l, i);
+	if (byte == 1 || byte == ':')
+		irc_look_text(v, l, i);
+	l->line = byte == '\n';
+	return 0;
+}
+
+/* New payload, which may begin anywhere: its first byte is taken as that of a line. */
+IMTC_GLOBAL int imtc_watch_irc(struct imtc_view *v)
+{
+	struct imtc_label before;
+	struct irc_look *l;
+
+	if (!v)
+		return IMTC_NO;
+	before = v->label;
+	if (v->label.encryption == IMTC_ENCRYPTION_PENDING && imtc_byte(v, 0) == 0x16 &&
+	    imtc_byte(v, 1) == 3) {
+		v->label.encryption = IMTC_ENCRYPTION_ENCRYPTED;
+		v->label.flags &= (u8)~IMTC_LABEL_WATCH;
+		return IMTC_MATCH;
+	}
+	l = imtc_walk(v);
+	*l = (struct irc_look){ .line = 1 };
+	imtc_loop(v, v->len, irc_look_byte);
+	v->label.feature = imtc_feature_grow(v->label.feature, l->feature);
+	if (l->password)
+		v->label.flags |= IMTC_LABEL_CREDENTIALS;
+	if (l->starttls && v->direction == IMTC_DIR_CLIENT)
+		v->label.encryption = IMTC_ENCRYPTION_PENDING;
+	return imtc_label_changed(v, &before);
+}
+
+#endif /* IMTC_DISSECT_IRC_H */
