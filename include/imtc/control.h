@@ -18,7 +18,9 @@
  * control	ARRAY, one, mmapable	0 -> imtc_control
  * zones	HASH			ifindex -> zone (u32); absent: the ifindex
  * domains	HASH			imtc_domain_key -> imtc_domain_value
- * policies	ARRAY_OF_MAPS, two	epoch & 1 -> ARRAY of imtc_rule; entry 0 is
+ * fragments	LRU_HASH		imtc_fragment_key (bpf/parse.h) -> ports
+ * policies	ARRAY_OF_MAPS, two	epoch & 1 -> ARRAY of imtc_rule, made with
+ *					BPF_F_INNER_MAP; entry 0 is
  *					imtc_policy_head, compiled rule i is entry
  *					1 + i. BPF-only.
  * rule_hits	PERCPU_ARRAY		rule id -> u64 decisions. BPF-only.
@@ -34,11 +36,14 @@
 /*
  * epoch: BPF-only: the policy in force, policies[epoch & 1]; 0: none. One
  * aligned store by imctl is the commit: the other slot is filled before it.
- * With the module the epoch is the module's.
+ * With the module the epoch is the module's. The other fields are written, one
+ * store each, in both modes.
  */
 struct imtc_control {
 	u32 epoch;
-	u32 reserved;
+	u8 on_failure;		/* enum imtc_verdict when none can be asked; NONE: pass */
+	u8 has_zones;		/* the map "zones" is not empty: look devices up in it */
+	u16 reserved;
 	u64 domain_seed[2];	/* for imtc_domain_start() */
 };
 

@@ -42,6 +42,10 @@ enum imtc_flow_state {
 #define IMTC_FLOW_MIDDLE 0x08	/* no SYN was seen: older than imtc */
 #define IMTC_FLOW_AGAIN 0x10	/* the owner is not settled: ask again (kfunc.h) */
 
+/* imtc_flow.prefix, for the client's direction; the server's is the next bit */
+#define IMTC_PREFIX_SEQ 0x01	/* seq[] of the direction is known */
+#define IMTC_PREFIX_STREAM 0x04	/* the direction has an entry in streams4 or streams6 */
+
 /* Written by BPF alone; the counters are shared between CPUs: atomic adds. */
 struct imtc_flow {
 	u32 epoch;	/* policy epoch the verdict was taken under */
@@ -62,9 +66,12 @@ struct imtc_flow {
 	u32 ifindex;	/* device of the first packet */
 	u16 payload_packets;	/* with payload, until the label was final */
 	u8 asked;	/* verdicts asked; saturates */
-	u8 reserved[5];
+	u8 gaps;	/* segments too far ahead of the prefix; saturates */
+	u8 prefix;	/* IMTC_PREFIX_*, shifted left by enum imtc_direction */
+	u8 reserved[3];
+	u32 seq[2];	/* TCP: where the bytes not yet seen begin, from client, from server */
 };
-IMTC_STATIC_ASSERT(sizeof(struct imtc_flow) == 104);
+IMTC_STATIC_ASSERT(sizeof(struct imtc_flow) == 112);
 
 /*
  * Per-packet counters, per CPU, map "counters": one a service, feature and

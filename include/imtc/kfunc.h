@@ -22,6 +22,7 @@ enum imtc_hook {
  * epoch.
  */
 #define IMTC_ANSWER_AGAIN 0x01
+#define IMTC_ANSWER_LOG 0x02	/* the rule says log; for the events of BPF-only hosts */
 
 /* Held in a per-CPU map value: too large for the BPF stack. */
 struct imtc_query {

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Verdicts at tc, where packets can be copied and sent elsewhere: a RST to both
+ * ends, an ICMP error to the sender, another device.
+ *
+ * Checksums. A packet of this host may still have a checksum that only the
+ * device (or the kernel on its way there) completes: CHECKSUM_PARTIAL. The skb
+ * stays so whatever is written into it, so the field must get the unfinished
+ * sum then, and the whole one otherwise.
+ */
+#ifndef IMTC_BPF_ACT_TC_H
+#define IMTC_BPF_ACT_TC_H
+
+#include <linux/pkt_cls.h>
+
+#include "act.h"
+
+/*
+ * bpf_l4_csum_replace() without BPF_F_PSEUDO_HDR leaves the field of a partial
+ * checksum alone, for the payload's share is not in it. Costs the field's
+ * content: it is made anew by all callers.
+ */
+static __always_inline enum imtc_checksum checksum_kind(struct __sk_buff *skb, u32 at)
+{
+	u16 before = 0, after = 0;
+
+	bpf_skb_load_bytes(skb, at, &before, sizeof(before));
+	if (bpf_l4_csum_replace(skb, at, 0, 1, sizeof(before)))
+		return IMTC_CHECKSUM_WHOLE;
+	bpf_skb_load_bytes(skb, at, &after, sizeof(after));
+	return before == after ? IMTC_CHECKSUM_PARTIAL : IMTC_CHECKSUM_WHOLE;
+}
+
+/* Swaps the Ethernet addresses: the packet turns round. */
+static __always_inline long swap_mac(struct __sk_buff *skb, struct imtc_scratch *s)
+{
+	if (!s->packet.has_mac)
+		return 0;
+	if (bpf_skb_load_bytes(skb, 0, s->mac, ETH_ALEN) ||
+	    bpf_skb_load_bytes(skb, ETH_ALEN, s->mac + 8, ETH_ALEN))
+		return -1;
+	return bpf_skb_store_bytes(skb, 0, s->mac + 8, ETH_ALEN, 0) ||
+	       bpf_skb_store_bytes(skb, ETH_ALEN, s->mac, ETH_ALEN, 0);
+}
+
+static __always_inline long store_ip(struct __sk_buff *skb, struct imtc_scratch *s)
+{
+	if (s->packet.family == 4)
+		return bpf_skb_store_bytes(skb, s->packet.l3, s->new_ip, sizeof(struct iphdr),
+					   BPF_F_RECOMPUTE_CSUM);
+	return bpf_skb_store_bytes(skb, s->packet.l3, s->new_ip, sizeof(struct ipv6hdr),
+				   BPF_F_RECOMPUTE_CSUM);
+}
+
+/* Back where the packet came from: out of the device, or up from it. */
+static __always_inline u64 back_flags(const struct imtc_packet *p)
+{
+	return p->hook == IMTC_HOOK_TC_EGRESS ? BPF_F_INGRESS : 0;
+}
+
+static __always_inline int act_failed(void)
+{
+	count_outcome(IMTC_OUTCOME_ACT_FAILED);
+	return TC_ACT_SHOT;
+}
+
+/* --- TCP ----------------------------------------------------------------------- */
+
+static __always_inline long reset_store(struct __sk_buff *skb, struct imtc_scratch *s,
+					const enum imtc_reset which, enum imtc_checksum kind)
+{
+	if (kind == IMTC_CHECKSUM_PARTIAL)
+		reset_make(s, which, IMTC_CHECKSUM_PARTIAL);
+	else
+		reset_make(s, which, IMTC_CHECKSUM_WHOLE);
+	return store_ip(skb, s) ||
+	       bpf_skb_store_bytes(skb, s->packet.l4, s->transport, sizeof(struct tcphdr),
+				   BPF_F_RECOMPUTE_CSUM);
+}
+
+/*
+ * The packet becomes a RST to its sender, of which a copy is sent back, and
+ * then one to its receiver, which goes on.
+ */
+static __always_inline int reset_both(struct __sk_buff *skb, struct imtc_scratch *s)
+{
+	struct imtc_packet *p = &s->packet;
+	enum imtc_checksum kind;
+
+	if (!may_reset(p))
+		return act_failed();
+	kind = checksum_kind(skb, p->l4 + offsetof(struct tcphdr, check));
+	/* Also ends GSO: what is left is one segment. */
+	if (bpf_skb_change_tail(skb, p->l4 + sizeof(struct tcphdr), 0))
+		return act_failed();
+	if (reset_store(skb, s, IMTC_RESET_BACK, kind) || swap_mac(skb, s))
+		return act_failed();
+	if (bpf_clone_redirect(skb, skb->ifindex, back_flags(p)))
+		count_outcome(IMTC_OUTCOME_ACT_FAILED);
+	if (reset_store(skb, s, IMTC_RESET_ONWARD, kind) || swap_mac(skb, s))
+		return act_failed();
+	return TC_ACT_UNSPEC;
+}
+
+/* --- UDP ----------------------------------------------------------------------- */
+
+/* "Port unreachable" (RFC 792, RFC 4443 3.1); <linux/icmp.h> needs a libc. */
+#define ICMP4_TYPE 3
+#define ICMP4_CODE 3
+#define ICMP6_TYPE 1
+#define ICMP6_CODE 4
+
+/* ICMP and ICMPv6 errors begin alike: type, code, checksum, four unused bytes. */
+struct unreachable {
+	u8 type;
+	u8 code;
+	u16 check;
+	u32 unused;
+};
+
+/* To groups and from nowhere no error is sent (RFC 1122 3.2.2, RFC 4443 2.4 e). */
+static __always_inline bool may_answer(const struct imtc_packet *p)
+{
+	const u8 *to = (const u8 *)p->destination, *from = (const u8 *)p->source;
+
+	if (p->fragment != IMTC_FRAGMENT_NONE)
+		return false;
+	if (p->family == 4)
+		return (to[12] & 0xf0) != 0xe0 && *(u32 *)(to + 12) != ~0U &&
+		       *(u32 *)(from + 12) && (from[12] & 0xf0) != 0xe0;
+	return to[0] != 0xff && from[0] != 0xff && (p->source[0] | p->source[1]);
+}
+
+static __always_inline void unreachable_ip(struct imtc_scratch *s, u32 len)
+{
+	struct imtc_packet *p = &s->packet;
+
+	if (p->family == 4) {
+		struct iphdr *old = (struct iphdr *)s->old_ip, *ip = (struct iphdr *)s->new_ip;
+
+		__builtin_memset(ip, 0, sizeof(*ip));
+		*(u8 *)ip = IPV4_PLAIN;
+		ip->tot_len = bpf_htons(sizeof(*ip) + len);
+		ip->ttl = IMTC_TTL;
+		ip->protocol = IPPROTO_ICMP;
+		ip->saddr = old->daddr;
+		ip->daddr = old->saddr;
+		ip->check = ~csum_fold(bpf_csum_diff(NULL, 0, s->new_ip, sizeof(*ip), 0));
+	} else {
+		struct ipv6hdr *old = (struct ipv6hdr *)s->old_ip;
+		struct ipv6hdr *ip = (struct ipv6hdr *)s->new_ip;
+
+		__builtin_memset(ip, 0, sizeof(*ip));
+		*(u8 *)ip = 0x60;
+		ip->payload_len = bpf_htons(len);
+		ip->nexthdr = IPPROTO_ICMPV6;
+		ip->hop_limit = IMTC_TTL;
+		ip->saddr = old->daddr;
+		ip->daddr = old->saddr;
+	}
+}
+
+/*
+ * The checksum of s->quote[0 .. len - 1], type and code already in it. A partial
+ * one is completed by the kernel: it sums from four bytes before the ICMP
+ * header (see unreachable_room()), so these, the end of the IP header's
+ * destination, are taken off in advance.
+ */
+static __always_inline void unreachable_check(struct imtc_scratch *s, u32 len,
+					      enum imtc_checksum kind)
+{
+	struct unreachable *icmp = (struct unreachable *)s->quote;
+	struct imtc_packet *p = &s->packet;
+	u32 sum = 0, last;
+
+	if (p->family == 6)
+		sum = csum_fold(csum_pseudo(s, p->destination, p->source, len, IPPROTO_ICMPV6));
+	if (kind == IMTC_CHECKSUM_PARTIAL) {
+		__builtin_memcpy(&last, (u8 *)p->source + 12, sizeof(last));
+		icmp->check = csum_fold(csum_add(sum, ~last));
+		return;
+	}
+	/* All of the buffer: the rest is zero. */
+	sum = bpf_csum_diff(NULL, 0, (u32 *)s->quote, sizeof(s->quote), sum);
+	icmp->check = ~csum_fold(sum);
+}
+
+/* The ICMP message in s->quote: header, the IP headers that it is about, ports. */
+static __always_inline long unreachable_quote(struct __sk_buff *skb, struct imtc_scratch *s,
+					      u32 quoted)
+{
+	struct unreachable *icmp = (struct unreachable *)s->quote;
+
+	__builtin_memset(s->quote, 0, sizeof(s->quote));
+	if (s->packet.family == 4) {
+		icmp->type = ICMP4_TYPE;
+		icmp->code = ICMP4_CODE;
+	} else {
+		icmp->type = ICMP6_TYPE;
+		icmp->code = ICMP6_CODE;
+	}
+	quoted = bounded_len(quoted, IMTC_QUOTE_BYTES / 2);
+	if (!quoted)
+		return -1;
+	return bpf_skb_load_bytes(skb, s->packet.l3, s->quote + sizeof(*icmp), quoted);
+}
+
+/*
+ * Gives the packet its new length. The device completes a partial checksum at
+ * the place where UDP's was: for that to be the one in the ICMP header, four
+ * bytes below in the header, the ICMP header has to lie four bytes above the UDP
+ * header's place, which the IP header is moved up for, over its own options.
+ */
+static __always_inline long unreachable_room(struct __sk_buff *skb, struct imtc_scratch *s,
+					     u32 ip_len, u32 len, enum imtc_checksum kind)
+{
+	struct imtc_packet *p = &s->packet;
+	u32 extra = p->l4 - p->l3 - ip_len + 4;
+
+	if (kind == IMTC_CHECKSUM_WHOLE)
+		return bpf_skb_change_tail(skb, p->l3 + ip_len + len, 0);
+	return bpf_skb_change_tail(skb, p->l3 + ip_len + len + extra, 0) ||
+	       bpf_skb_adjust_room(skb, -(s32)extra, BPF_ADJ_ROOM_NET, 0);
+}
+
+/* The packet becomes "port unreachable" to its sender. */
+static __always_inline int unreachable(struct __sk_buff *skb, struct imtc_scratch *s)
+{
+	struct imtc_packet *p = &s->packet;
+	u32 ip_len = p->family == 4 ? sizeof(struct iphdr) : sizeof(struct ipv6hdr);
+	u32 quoted = p->l4 + sizeof(struct udphdr) - p->l3;
+	u32 len = sizeof(struct unreachable) + quoted;
+	enum imtc_checksum kind;
+
+	if (!may_answer(p))
+		return TC_ACT_SHOT;
+	/* Quoted as it came: before its checksum is tried. */
+	if (unreachable_quote(skb, s, quoted))
+		return act_failed();
+	kind = checksum_kind(skb, p->l4 + offsetof(struct udphdr, check));
+	unreachable_check(s, len, kind);
+	unreachable_ip(s, len);
+	if (unreachable_room(skb, s, ip_len, len, kind) || store_ip(skb, s))
+		return act_failed();
+	len = bounded_len(len, IMTC_QUOTE_BYTES);
+	if (!len ||
+	    bpf_skb_store_bytes(skb, p->l3 + ip_len, s->quote, len, BPF_F_RECOMPUTE_CSUM) ||
+	    swap_mac(skb, s))
+		return act_failed();
+	return bpf_redirect(skb->ifindex, back_flags(p));
+}
+
+/* --- the verdict --------------------------------------------------------------- */
+
+static __always_inline int tc_reject(struct __sk_buff *skb, struct imtc_scratch *s)
+{
+	if (is_reset(&s->packet))
+		return TC_ACT_UNSPEC;
+	if (s->packet.protocol == IPPROTO_TCP)
+		return reset_both(skb, s);
+	return unreachable(skb, s);
+}
+
+/* Returns TC_ACT_*. The packet's description is in the scratch. */
+IMTC_GLOBAL int tc_act(struct __sk_buff *skb, u32 verdict, u32 argument)
+{
+	struct imtc_scratch *s = imtc_scratch();
+
+	if (!s)
+		return TC_ACT_UNSPEC;
+	switch (verdict) {
+	case IMTC_VERDICT_DROP:
+		return TC_ACT_SHOT;
+	case IMTC_VERDICT_REJECT:
+		return tc_reject(skb, s);
+	case IMTC_VERDICT_REDIRECT:
+		return argument ? bpf_redirect(argument, 0) : act_failed();
+	}
+	return TC_ACT_UNSPEC;
+}
+
+#endif /* IMTC_BPF_ACT_TC_H */

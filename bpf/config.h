@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Settings that the loader makes before the programs are loaded, and the bounds
+ * of the data path. A branch that a setting excludes is gone after
+ * verification.
+ */
+#ifndef IMTC_BPF_CONFIG_H
+#define IMTC_BPF_CONFIG_H
+
+/* imtc.ko is loaded and has the kfuncs: verdicts and the epoch are the module's. */
+const volatile bool imtc_with_module;
+
+/* Defaults; the loader may resize the maps. */
+#define IMTC_FLOWS_DEFAULT 65536
+#define IMTC_STREAMS_DEFAULT 2048
+#define IMTC_FRAGMENTS_DEFAULT 4096
+#define IMTC_ZONES_MAX 4096
+#define IMTC_DOMAINS_DEFAULT 16384
+#define IMTC_EVENT_RING_BYTES (256 * 1024)
+
+#define IMTC_VLAN_TAGS_MAX 2
+/* More extension headers than RFC 8200 4.1 lets a sender use (each once, options twice). */
+#define IMTC_EXTENSIONS_MAX 12
+/* A UDP flow that no dissector knows after so many datagrams is not IM. */
+#define IMTC_UDP_PAYLOADS_MAX 8
+/*
+ * Segments too far ahead of a hole before the hole is taken for lost to imtc (it
+ * went another way). More than a sender may have in flight when it starts.
+ */
+#define IMTC_GAPS_MAX 64
+/* Turns to wait for the other CPU that works on the same direction of a flow. */
+#define IMTC_STREAM_SPINS 1024
+
+#endif /* IMTC_BPF_CONFIG_H */

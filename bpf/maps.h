@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Every map: key, value, who writes it, and what happens when it is full.
+ * include/imtc/control.h is the list that imctl goes by.
+ */
+#ifndef IMTC_BPF_MAPS_H
+#define IMTC_BPF_MAPS_H
+
+#include <imtc/control.h>
+
+#include "config.h"
+#include "packet.h"
+
+/* Flows. Full: the one not used for longest goes, and begins anew if it comes again. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, IMTC_FLOWS_DEFAULT);
+	__type(key, struct imtc_flow_key4);
+	__type(value, struct imtc_flow);
+} flows4 SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, IMTC_FLOWS_DEFAULT);
+	__type(key, struct imtc_flow_key6);
+	__type(value, struct imtc_flow);
+} flows6 SEC(".maps");
+
+/* Stream prefixes. Full: the oldest goes, its flow goes on with what follows. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, IMTC_STREAMS_DEFAULT);
+	__type(key, struct imtc_stream_key4);
+	__type(value, struct imtc_stream);
+} streams4 SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, IMTC_STREAMS_DEFAULT);
+	__type(key, struct imtc_stream_key6);
+	__type(value, struct imtc_stream);
+} streams6 SEC(".maps");
+
+/* Ports of fragmented packets, by their first fragment. Full: the oldest goes. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, IMTC_FRAGMENTS_DEFAULT);
+	__type(key, struct imtc_fragment_key);
+	__type(value, u32);
+} fragments SEC(".maps");
+
+/* Packets and bytes by imtc_counter_slot(); per CPU, no atomics. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, IMTC_COUNTER_SLOTS);
+	__type(key, u32);
+	__type(value, struct imtc_counter);
+} counters SEC(".maps");
+
+/* Events by enum imtc_outcome; per CPU, no atomics. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, IMTC_OUTCOME_MAX);
+	__type(key, u32);
+	__type(value, u64);
+} outcomes SEC(".maps");
+
+/* One entry, written by imctl, read for each packet. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct imtc_control);
+} control SEC(".maps");
+
+/* ifindex -> zone, written by imctl. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, IMTC_ZONES_MAX);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, u32);
+	__type(value, u32);
+} zones SEC(".maps");
+
+/* Domain suffixes of the signature files, written by imctl. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, IMTC_DOMAINS_DEFAULT);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct imtc_domain_key);
+	__type(value, struct imtc_domain_value);
+} domains SEC(".maps");
+
+/*
+ * Two policies, the running one and the one being written; BPF-only. Sizes, not
+ * types: clang 14 leaves a type that only an inner map names without its body.
+ */
+struct rules {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_INNER_MAP);
+	__uint(max_entries, 1);
+	__uint(key_size, sizeof(u32));
+	__uint(value_size, sizeof(struct imtc_rule));
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, 2);
+	__type(key, u32);
+	__array(values, struct rules);
+} policies SEC(".maps");
+
+/* Decisions by rule id; per CPU, no atomics. BPF-only. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, IMTC_RULES_MAX + 1);
+	__type(key, u32);
+	__type(value, u64);
+} rule_hits SEC(".maps");
+
+/* Decisions as they are made. Full: lost and counted. BPF-only. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, IMTC_EVENT_RING_BYTES);
+} events SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct imtc_scratch);
+} scratch SEC(".maps");
+
+static __always_inline struct imtc_scratch *imtc_scratch(void)
+{
+	u32 zero = 0;
+
+	return bpf_map_lookup_elem(&scratch, &zero);
+}
+
+#endif /* IMTC_BPF_MAPS_H */

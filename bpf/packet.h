@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What is carried from stage to stage of the slow path: offsets, numbers and
+ * results, never a pointer into the packet. Lives in the per-CPU scratch, for
+ * the BPF stack is 512 bytes. Global functions look the scratch up themselves:
+ * 6.1 takes no map key from memory that came as an argument.
+ */
+#ifndef IMTC_BPF_PACKET_H
+#define IMTC_BPF_PACKET_H
+
+#include <imtc/event.h>
+#include <imtc/flow.h>
+#include <imtc/policy.h>
+#include <imtc/signature.h>
+#include <imtc/view.h>
+
+#define TCP_FIN 0x01
+#define TCP_SYN 0x02
+#define TCP_RST 0x04
+#define TCP_ACK 0x10
+
+/* Which kind of context a program has; always a constant. */
+enum imtc_context {
+	IMTC_CONTEXT_XDP,
+	IMTC_CONTEXT_SKB,
+};
+
+struct imtc_packet {
+	union {
+		struct imtc_flow_key4 key4;
+		struct imtc_flow_key6 key6;
+	};
+	u64 source[2];		/* as in imtc_query: IPv4 as ::ffff:a.b.c.d */
+	u64 destination[2];
+	u16 source_port;	/* __be16 */
+	u16 destination_port;	/* __be16 */
+	u32 ifindex;
+	u32 l3;			/* offsets from the frame's first byte */
+	u32 l4;
+	u32 payload;
+	u32 payload_len;	/* in the packet, bytes behind the transport header */
+	u32 data;		/* what of it is for the dissectors: offset, bytes, and */
+	u32 take;		/* the sequence number they begin at */
+	u32 data_seq;
+	u32 bytes;		/* IP bytes */
+	u32 segments;		/* on the wire: more than one for GSO */
+	u32 seq;		/* TCP, host byte order */
+	u32 ack;
+	u8 family;		/* 4 or 6 */
+	u8 protocol;		/* enum imtc_l4 */
+	u8 tcp_flags;
+	u8 sender;		/* the end of the key that sent it */
+	u8 hook;		/* enum imtc_hook */
+	u8 has_mac;		/* the frame begins with an Ethernet header */
+	u8 fragment;		/* enum imtc_fragment */
+	u8 direction;		/* enum imtc_direction, once the flow is known */
+};
+
+enum imtc_fragment {
+	IMTC_FRAGMENT_NONE = 0,
+	IMTC_FRAGMENT_FIRST = 1,
+	IMTC_FRAGMENT_LATER = 2,
+};
+
+/* Value of streams4 and streams6: one direction of an undecided flow. */
+struct imtc_stream {
+	u32 busy;		/* 1: a CPU works on it */
+	u32 base;		/* sequence number of view.data[0] */
+	u32 end;		/* offset of the FIN; ~0: none seen */
+	u32 pieces;		/* bytes in `have` beyond view.len may exist */
+	u64 have[IMTC_VIEW_BYTES / 64];	/* a bit a byte that came out of order */
+	struct imtc_view view;	/* view.len: bytes without a hole from the start */
+};
+
+struct imtc_stream_key4 {
+	struct imtc_flow_key4 flow;
+	u32 direction;		/* enum imtc_direction */
+};
+
+struct imtc_stream_key6 {
+	struct imtc_flow_key6 flow;
+	u32 direction;
+};
+
+/* Of the sender alone: reassembly is a matter of one direction (RFC 791, RFC 8200 4.5). */
+struct imtc_fragment_key {
+	u32 source[4];
+	u32 destination[4];
+	u32 id;
+	u32 zone_l4;
+};
+
+/* An ICMP message; half of it is the most that is quoted of a packet. */
+#define IMTC_QUOTE_BYTES 256
+
+struct imtc_scratch {
+	struct imtc_packet packet;
+	struct imtc_event event;	/* event.query is the query in hand */
+	struct imtc_facts facts;
+	struct imtc_flow fresh;		/* a flow before it is in the map */
+	union {
+		struct imtc_stream_key4 stream_key4;
+		struct imtc_stream_key6 stream_key6;
+	};
+	struct imtc_fragment_key fragment_key;
+	u32 fragment_ports;		/* source and destination as in the packet */
+	struct imtc_domain_value named;
+	/* Headers while they are parsed or made; words, for bpf_csum_diff(). */
+	u32 old_ip[10];
+	u32 new_ip[10];
+	u32 transport[5];
+	u32 pseudo[10];
+	u8 mac[16];
+	u8 quote[IMTC_QUOTE_BYTES];
+	/* The payload, and the template of a new stream: its `have` stays zero. */
+	struct imtc_stream stream;
+};
+
+#endif /* IMTC_BPF_PACKET_H */

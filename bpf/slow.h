@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The slow path: everything that is not a plain packet of a settled flow. The
+ * stages in their order, for both kinds of hook; what they have in common but
+ * the context. Ends with the verdict; the hook acts.
+ */
+#ifndef IMTC_BPF_SLOW_H
+#define IMTC_BPF_SLOW_H
+
+#include "act.h"
+
+/* Loads what stream_place() left of the payload. -1: it cannot be read. */
+static __always_inline int load_payload(void *ctx, const enum imtc_context kind,
+					struct imtc_scratch *s)
+{
+	struct imtc_packet *p = &s->packet;
+	u32 len = bounded_len(p->take, IMTC_VIEW_BYTES);
+
+	if (!len)
+		return -1;
+	s->stream.view.len = len;
+	return packet_load(ctx, kind, p->data, s->stream.view.data, len) ? -1 : 0;
+}
+
+/* Undecided TCP: by way of the stream where one is needed. */
+static __always_inline int slow_inspect_tcp(void *ctx, const enum imtc_context kind,
+					    struct imtc_scratch *s, struct imtc_flow *flow)
+{
+	int answer = INSPECT_NOTHING, fed;
+	struct imtc_stream *stream;
+
+	if (!stream_place(s, flow) || load_payload(ctx, kind, s))
+		return INSPECT_NOTHING;
+	fed = stream_feed(flow);
+	if (fed == FEED_PACKET) {
+		answer = inspect(&s->stream.view, flow);
+	} else if (fed == FEED_STREAM) {
+		stream = stream_find(s);
+		if (!stream)
+			return INSPECT_NOTHING;
+		answer = inspect(&stream->view, flow);
+		stream_release(stream);
+	}
+	inspected(flow, fed, answer);
+	return answer;
+}
+
+/* A datagram, or what a watched flow says: each payload for itself. */
+static __always_inline int slow_inspect_alone(void *ctx, const enum imtc_context kind,
+					      struct imtc_scratch *s, struct imtc_flow *flow)
+{
+	int answer;
+
+	if (s->packet.take > IMTC_VIEW_BYTES)
+		s->packet.take = IMTC_VIEW_BYTES;
+	if (load_payload(ctx, kind, s))
+		return INSPECT_NOTHING;
+	s->stream.view.complete = s->packet.protocol == IPPROTO_UDP;
+	answer = inspect(&s->stream.view, flow);
+	inspected(flow, FEED_NOTHING, answer);
+	return answer;
+}
+
+static __always_inline int slow_inspect(void *ctx, const enum imtc_context kind,
+					struct imtc_scratch *s, struct imtc_flow *flow)
+{
+	if (s->packet.protocol == IPPROTO_TCP && flow->state == IMTC_FLOW_UNDECIDED)
+		return slow_inspect_tcp(ctx, kind, s, flow);
+	return slow_inspect_alone(ctx, kind, s, flow);
+}
+
+static __always_inline u32 epoch_now(void)
+{
+	struct imtc_control *settings;
+	u32 zero = 0;
+
+	settings = bpf_map_lookup_elem(&control, &zero);
+	return settings ? ident_epoch(settings) : 0;
+}
+
+/* The flow's verdict after this packet, with all that it takes to have one. */
+static __always_inline int slow_judge(void *ctx, const enum imtc_context kind,
+				      struct imtc_scratch *s, struct imtc_flow *flow)
+{
+	u32 epoch = epoch_now(), step = flow_step(flow, epoch);
+	int error;
+
+	if (step) {
+		__builtin_memset(s->event.query.domain, 0, IMTC_DOMAIN_BYTES);
+		if (step & STEP_INSPECT && slow_inspect(ctx, kind, s, flow) == INSPECT_LABEL)
+			step |= STEP_ASK;
+		if (step & STEP_ASK) {
+			verdict_prepare(flow);
+			error = verdict_ask(ctx, kind, s, epoch);
+			verdict_settle(flow, error, epoch);
+		}
+	}
+	count_packet(flow, s->packet.sender, s->packet.hook == IMTC_HOOK_TC_EGRESS,
+		     s->packet.segments, s->packet.bytes);
+	return flow->verdict;
+}
+
+/*
+ * Parses, finds or makes the flow, judges. The verdict; PASS where there is
+ * nothing to judge. The flow's argument in *ret_argument.
+ */
+static __always_inline int slow_run(void *ctx, const enum imtc_context kind, u32 hook,
+				    struct imtc_scratch *s, u32 *ret_argument)
+{
+	u32 outcome = parse(ctx, kind, hook, s);
+	struct imtc_flow *flow;
+	int verdict;
+
+	if (outcome != PARSED) {
+		count_outcome(outcome);
+		return IMTC_VERDICT_PASS;
+	}
+	flow = flow_find(&s->packet);
+	if (!flow) {
+		/* A later fragment is no beginning. */
+		if (s->packet.fragment == IMTC_FRAGMENT_LATER || flow_create())
+			return IMTC_VERDICT_PASS;
+		flow = flow_find(&s->packet);
+		if (!flow)
+			return IMTC_VERDICT_PASS;
+	}
+	verdict = slow_judge(ctx, kind, s, flow);
+	*ret_argument = flow->argument;
+	return verdict;
+}
+
+#endif /* IMTC_BPF_SLOW_H */

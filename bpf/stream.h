@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Stream prefixes: the first bytes of a direction of a TCP flow, put together
+ * by sequence number. The first copy of a byte wins, as in the receiver's own
+ * queue. Most flows never have one: it is begun when a dissector has said MORE,
+ * or when a segment comes before its time.
+ */
+#ifndef IMTC_BPF_STREAM_H
+#define IMTC_BPF_STREAM_H
+
+#include "count.h"
+
+/* Answer of stream_feed(): what the dissectors are to be shown. */
+#define FEED_NOTHING 0
+#define FEED_PACKET 1	/* s->stream.view: the packet's own bytes */
+#define FEED_STREAM 2	/* the stream's view; the stream is held: stream_release() */
+
+/* Offsets of bytes before the base are negative: farther than half the numbers. */
+#define SEQ_HALF (1U << 31)
+
+static __always_inline void stream_key(struct imtc_scratch *s, u32 direction)
+{
+	struct imtc_packet *p = &s->packet;
+
+	if (p->family == 4) {
+		s->stream_key4.flow = p->key4;
+		s->stream_key4.direction = direction;
+	} else {
+		s->stream_key6.flow = p->key6;
+		s->stream_key6.direction = direction;
+	}
+}
+
+/* The stream of the packet's direction. */
+static __always_inline struct imtc_stream *stream_find(struct imtc_scratch *s)
+{
+	stream_key(s, s->packet.direction);
+	if (s->packet.family == 4)
+		return bpf_map_lookup_elem(&streams4, &s->stream_key4);
+	return bpf_map_lookup_elem(&streams6, &s->stream_key6);
+}
+
+static __always_inline void stream_delete(struct imtc_scratch *s, struct imtc_flow *flow,
+					  u32 direction)
+{
+	if (!(flow->prefix & IMTC_PREFIX_STREAM << direction))
+		return;
+	flow->prefix &= (u8)~(IMTC_PREFIX_STREAM << direction);
+	/* Already gone when the map was full. */
+	stream_key(s, direction);
+	if (s->packet.family == 4)
+		bpf_map_delete_elem(&streams4, &s->stream_key4);
+	else
+		bpf_map_delete_elem(&streams6, &s->stream_key6);
+}
+
+/* Once the flow is decided. */
+static __always_inline void stream_forget(struct imtc_scratch *s, struct imtc_flow *flow)
+{
+	if (!(flow->prefix & (IMTC_PREFIX_STREAM | IMTC_PREFIX_STREAM << 1)))
+		return;
+	stream_delete(s, flow, IMTC_DIR_CLIENT);
+	stream_delete(s, flow, IMTC_DIR_SERVER);
+}
+
+/* --- one CPU at a time -------------------------------------------------------- */
+
+static long stream_try(u32 i, void *context)
+{
+	struct imtc_stream **stream = context;
+
+	(void)i;
+	return !__sync_val_compare_and_swap(&(*stream)->busy, 0, 1);
+}
+
+/*
+ * Payload of one direction is met by one CPU at a time but in rare moments (the
+ * sender moved to another CPU). False: the other one did not let go.
+ */
+static __always_inline bool stream_hold(struct imtc_stream *stream)
+{
+	struct imtc_stream *context = stream;
+
+	return bpf_loop(IMTC_STREAM_SPINS, stream_try, &context, 0) < IMTC_STREAM_SPINS;
+}
+
+static __always_inline void stream_release(struct imtc_stream *stream)
+{
+	__sync_lock_test_and_set(&stream->busy, 0);
+}
+
+/* --- adding a segment --------------------------------------------------------- */
+
+struct stream_copy {
+	struct imtc_stream *stream;
+	const struct imtc_view *from;	/* the segment */
+	u32 at;				/* its offset in the stream */
+	u32 differs;			/* bytes that were there with other content */
+};
+
+/* In order, nothing ahead: eight bytes a turn. */
+static long stream_copy_word(u32 i, void *context)
+{
+	struct stream_copy *copy = context;
+	u32 from = i * 8, to = copy->at + from;
+
+	if (from > IMTC_VIEW_BYTES - 8 || to > IMTC_VIEW_BYTES - 8)
+		return 1;
+	*(u64 *)(copy->stream->view.data + to) = *(const u64 *)(copy->from->data + from);
+	return 0;
+}
+
+/* Anything else: byte by byte, each only where none is yet. */
+static long stream_copy_byte(u32 i, void *context)
+{
+	struct stream_copy *copy = context;
+	struct imtc_stream *stream = copy->stream;
+	u32 to = copy->at + i;
+	u64 bit = 1ULL << (to & 63);
+	u64 *have;
+	u8 byte;
+
+	if (i >= IMTC_VIEW_BYTES || to >= IMTC_VIEW_BYTES)
+		return 1;
+	byte = copy->from->data[i & IMTC_VIEW_MASK];
+	have = &stream->have[(to / 64) & (IMTC_VIEW_BYTES / 64 - 1)];
+	if (to < stream->view.len || *have & bit) {
+		copy->differs += stream->view.data[to & IMTC_VIEW_MASK] != byte;
+		return 0;
+	}
+	stream->view.data[to & IMTC_VIEW_MASK] = byte;
+	*have |= bit;
+	return 0;
+}
+
+/* Moves the end of the gapless part over one byte that is there. */
+static long stream_advance(u32 i, void *context)
+{
+	struct stream_copy *copy = context;
+	struct imtc_stream *stream = copy->stream;
+	u32 len = stream->view.len;
+
+	(void)i;
+	if (len >= IMTC_VIEW_BYTES ||
+	    !(stream->have[(len / 64) & (IMTC_VIEW_BYTES / 64 - 1)] >> (len & 63) & 1))
+		return 1;
+	stream->view.len = len + 1;
+	return 0;
+}
+
+/*
+ * Adds the segment in s->stream.view, whose first byte is at offset `at` of the
+ * stream. True when the gapless part grew. The words of the quick way may carry
+ * up to seven bytes beyond the segment: they lie beyond view.len, where nobody
+ * reads, and are written over by what comes next.
+ */
+static __always_inline bool stream_add(struct imtc_stream *stream, const struct imtc_view *segment,
+				       u32 at)
+{
+	struct stream_copy copy = { .stream = stream, .from = segment, .at = at };
+	u32 before = stream->view.len, len = segment->len;
+
+	if (at == before && !stream->pieces && at + len + 8 <= IMTC_VIEW_BYTES) {
+		bpf_loop((len + 7) / 8, stream_copy_word, &copy, 0);
+		stream->view.len = at + len;
+		return true;
+	}
+	bpf_loop(len, stream_copy_byte, &copy, 0);
+	stream->pieces = 1;
+	if (copy.differs)
+		count_outcome(IMTC_OUTCOME_STREAM_OVERLAP);
+	bpf_loop(IMTC_VIEW_BYTES, stream_advance, &copy, 0);
+	return stream->view.len != before;
+}
+
+/* --- begin -------------------------------------------------------------------- */
+
+/*
+ * Begins the stream of the packet's direction at flow->seq, with the first
+ * s->stream.view.len bytes of the scratch in it. -1: it cannot be kept.
+ */
+IMTC_GLOBAL int stream_begin(struct imtc_flow *flow)
+{
+	struct imtc_scratch *s = imtc_scratch();
+	u32 direction;
+	long error;
+
+	if (!s || !flow)
+		return -1;
+	direction = s->packet.direction & 1;
+	s->stream.busy = 0;
+	s->stream.base = flow->seq[direction];
+	s->stream.end = ~0U;
+	s->stream.pieces = 0;
+	stream_key(s, direction);
+	if (s->packet.family == 4)
+		error = bpf_map_update_elem(&streams4, &s->stream_key4, &s->stream, BPF_ANY);
+	else
+		error = bpf_map_update_elem(&streams6, &s->stream_key6, &s->stream, BPF_ANY);
+	count_outcome(error ? IMTC_OUTCOME_STREAM_FULL : IMTC_OUTCOME_STREAM_NEW);
+	if (error)
+		return -1;
+	flow->prefix |= IMTC_PREFIX_STREAM << direction;
+	return 0;
+}
+
+/* --- feed --------------------------------------------------------------------- */
+
+/*
+ * Before the payload is loaded: where its bytes belong. Cuts off what lies
+ * before the base (already seen) and beyond the prefix. False: nothing of it is
+ * of use.
+ */
+static __always_inline bool stream_place(struct imtc_scratch *s, struct imtc_flow *flow)
+{
+	struct imtc_packet *p = &s->packet;
+	u32 direction = p->direction & 1, at, seen;
+
+	if (!(flow->prefix & IMTC_PREFIX_SEQ << direction)) {
+		flow->seq[direction] = p->data_seq;
+		flow->prefix |= IMTC_PREFIX_SEQ << direction;
+	}
+	at = p->data_seq - flow->seq[direction];
+	if (at >= SEQ_HALF) {
+		seen = -at;
+		if (seen >= p->take)
+			return false;
+		p->data += seen;
+		p->data_seq += seen;
+		p->take -= seen;
+		at = 0;
+	}
+	if (at < IMTC_VIEW_BYTES) {
+		if (p->take > IMTC_VIEW_BYTES - at)
+			p->take = IMTC_VIEW_BYTES - at;
+		return true;
+	}
+	count_outcome(IMTC_OUTCOME_STREAM_GAP);
+	if (++flow->gaps < IMTC_GAPS_MAX)
+		return false;
+	/* The hole will not be filled here: go on behind it, as in a flow's middle. */
+	stream_delete(s, flow, direction);
+	flow->gaps = 0;
+	flow->flags |= IMTC_FLOW_MIDDLE;
+	flow->seq[direction] = p->data_seq;
+	if (p->take > IMTC_VIEW_BYTES)
+		p->take = IMTC_VIEW_BYTES;
+	return true;
+}
+
+/* A segment for a stream that exists. Returns FEED_*. */
+static __always_inline int stream_feed_one(struct imtc_scratch *s, struct imtc_stream *stream)
+{
+	struct imtc_packet *p = &s->packet;
+	u32 at = p->data_seq - stream->base;
+	bool grew;
+
+	if (at >= IMTC_VIEW_BYTES || !stream_hold(stream)) {
+		count_outcome(IMTC_OUTCOME_STREAM_GAP);
+		return FEED_NOTHING;
+	}
+	grew = stream_add(stream, &s->stream.view, at);
+	if (p->tcp_flags & TCP_FIN)
+		stream->end = at + p->take;
+	if (!grew) {
+		stream_release(stream);
+		return FEED_NOTHING;
+	}
+	stream->view.complete = stream->view.len >= IMTC_VIEW_BYTES ||
+				stream->view.len >= stream->end;
+	return FEED_STREAM;
+}
+
+/* The loaded segment of an undecided flow. Returns FEED_*. */
+IMTC_GLOBAL int stream_feed(struct imtc_flow *flow)
+{
+	struct imtc_scratch *s = imtc_scratch();
+	struct imtc_stream *stream;
+	struct imtc_packet *p;
+	u32 direction, len;
+
+	if (!s || !flow)
+		return FEED_NOTHING;
+	p = &s->packet;
+	direction = p->direction & 1;
+	if (!(flow->prefix & IMTC_PREFIX_STREAM << direction)) {
+		if (p->data_seq == flow->seq[direction]) {
+			s->stream.view.complete = p->take >= IMTC_VIEW_BYTES ||
+						  p->tcp_flags & TCP_FIN;
+			return FEED_PACKET;
+		}
+		/* Before its time: kept until what belongs in front of it has come. */
+		len = s->stream.view.len;
+		s->stream.view.len = 0;
+		if (stream_begin(flow))
+			return FEED_NOTHING;
+		s->stream.view.len = len;
+	}
+	stream = stream_find(s);
+	if (!stream) {
+		/* The map was full: on with what follows. */
+		flow->prefix &= (u8)~(IMTC_PREFIX_STREAM << direction);
+		flow->seq[direction] = p->data_seq;
+		flow->flags |= IMTC_FLOW_MIDDLE;
+		return FEED_PACKET;
+	}
+	return stream_feed_one(s, stream);
+}
+
+#endif /* IMTC_BPF_STREAM_H */

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * tc:
+ *
+ *	imtc_tc_egress	all that goes out: fast path, slow path, act
+ *	imtc_tc_ingress	the same for what comes in, where XDP cannot be attached
+ *	imtc_tc_act	beside XDP: carries out what XDP marked, lets the rest go on
+ *
+ * On doubt the packet passes. TC_ACT_UNSPEC lets other programs of the hook see
+ * it.
+ */
+#ifndef IMTC_BPF_TC_H
+#define IMTC_BPF_TC_H
+
+#include "act_tc.h"
+#include "fast.h"
+#include "slow.h"
+#include "xdp.h"
+
+IMTC_GLOBAL int tc_slow(struct __sk_buff *skb, u32 hook)
+{
+	struct imtc_scratch *s = imtc_scratch();
+	u32 argument = 0;
+	int verdict;
+
+	if (!s)
+		return TC_ACT_UNSPEC;
+	verdict = slow_run(skb, IMTC_CONTEXT_SKB, hook, s, &argument);
+	if (verdict <= IMTC_VERDICT_PASS)
+		return TC_ACT_UNSPEC;
+	return tc_act(skb, verdict, argument);
+}
+
+static __always_inline int tc_run(struct __sk_buff *skb, u32 hook)
+{
+	struct imtc_fast fast = { .ifindex = skb->ifindex, .out = hook == IMTC_HOOK_TC_EGRESS };
+
+	switch (fast_run((void *)(long)skb->data, (void *)(long)skb->data_end, &fast,
+			 skb->gso_segs ?: 1)) {
+	case IMTC_VERDICT_PASS:
+		return TC_ACT_UNSPEC;
+	case IMTC_VERDICT_DROP:
+		return TC_ACT_SHOT;
+	}
+	return tc_slow(skb, hook);
+}
+
+SEC("tc")
+int imtc_tc_egress(struct __sk_buff *skb)
+{
+	return tc_run(skb, IMTC_HOOK_TC_EGRESS);
+}
+
+SEC("tc")
+int imtc_tc_ingress(struct __sk_buff *skb)
+{
+	return tc_run(skb, IMTC_HOOK_TC_INGRESS);
+}
+
+/* What XDP has judged and counted: the verdict is in the flow. */
+IMTC_GLOBAL int tc_act_marked(struct __sk_buff *skb)
+{
+	struct imtc_scratch *s = imtc_scratch();
+	struct imtc_flow *flow;
+
+	if (!s || parse(skb, IMTC_CONTEXT_SKB, IMTC_HOOK_TC_INGRESS, s) != PARSED)
+		return TC_ACT_UNSPEC;
+	flow = flow_find(&s->packet);
+	return flow ? tc_act(skb, flow->verdict, flow->argument) : TC_ACT_UNSPEC;
+}
+
+SEC("tc")
+int imtc_tc_act(struct __sk_buff *skb)
+{
+	struct imtc_mark *mark = (void *)(long)skb->data_meta;
+
+	if ((void *)(mark + 1) > (void *)(long)skb->data || mark->magic != IMTC_MARK_MAGIC)
+		return TC_ACT_UNSPEC;
+	return tc_act_marked(skb);
+}
+
+#endif /* IMTC_BPF_TC_H */

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Asks for the verdict - the module, or the evaluator where there is none - and
+ * keeps it in the flow with its epoch, reason and rule.
+ */
+#ifndef IMTC_BPF_VERDICT_H
+#define IMTC_BPF_VERDICT_H
+
+#include "classify.h"
+#include "ident.h"
+
+/* The question, but for its domain, which only inspect() knows. */
+IMTC_GLOBAL int verdict_prepare(struct imtc_flow *flow)
+{
+	struct imtc_scratch *s = imtc_scratch();
+	struct imtc_query *q;
+	struct imtc_packet *p;
+	bool from_client;
+
+	if (!s || !flow)
+		return 0;
+	q = &s->event.query;
+	p = &s->packet;
+	from_client = p->direction == IMTC_DIR_CLIENT;
+	q->client[0] = from_client ? p->source[0] : p->destination[0];
+	q->client[1] = from_client ? p->source[1] : p->destination[1];
+	q->server[0] = from_client ? p->destination[0] : p->source[0];
+	q->server[1] = from_client ? p->destination[1] : p->source[1];
+	q->client_port = from_client ? p->source_port : p->destination_port;
+	q->server_port = from_client ? p->destination_port : p->source_port;
+	q->l4 = p->protocol;
+	q->family = p->family;
+	q->hook = p->hook;
+	q->flow_flags = flow->flags;
+	q->ifindex = p->ifindex;
+	q->reserved = 0;
+	q->label = flow->label;
+	q->owner = flow->owner;
+	q->answer_owner = 0;
+	q->epoch = q->argument = q->rule = 0;
+	q->verdict = q->reason = q->answer_flags = q->answer_reserved = 0;
+	return 0;
+}
+
+/* --- the evaluator, BPF-only --------------------------------------------------- */
+
+struct rule_walk {
+	const struct imtc_facts *facts;
+	u32 slot;
+	u32 found;	/* entry of the rule that matches; 0: none */
+};
+
+static __always_inline void *policy_entry(u32 slot, u32 entry)
+{
+	void *rules = bpf_map_lookup_elem(&policies, &slot);
+
+	return rules ? bpf_map_lookup_elem(rules, &entry) : NULL;
+}
+
+static long rule_try(u32 i, void *context)
+{
+	struct rule_walk *walk = context;
+	const struct imtc_rule *rule = policy_entry(walk->slot, i + 1);
+
+	if (!rule)
+		return 1;
+	if (!imtc_rule_matches(rule, walk->facts))
+		return 0;
+	walk->found = i + 1;
+	return 1;
+}
+
+static __always_inline void rule_hit(u32 id)
+{
+	u64 *hits = bpf_map_lookup_elem(&rule_hits, &id);
+
+	if (hits)
+		*hits += 1;
+}
+
+static __always_inline void facts_from(struct imtc_facts *f, const struct imtc_query *q)
+{
+	bool out = q->flow_flags & IMTC_FLOW_OUT;
+
+	f->local[0] = out ? q->client[0] : q->server[0];
+	f->local[1] = out ? q->client[1] : q->server[1];
+	f->remote[0] = out ? q->server[0] : q->client[0];
+	f->remote[1] = out ? q->server[1] : q->client[1];
+	f->service = q->label.service;
+	f->feature = q->label.feature;
+	f->encryption = q->label.encryption;
+	f->direction = out ? IMTC_DIRECTION_OUT : IMTC_DIRECTION_IN;
+}
+
+/*
+ * Answers the query by the policy in force. 0, or -1 where none can be read:
+ * imctl is writing that slot again, two policies later.
+ */
+IMTC_GLOBAL int evaluate(u32 epoch)
+{
+	struct imtc_scratch *s = imtc_scratch();
+	struct rule_walk walk = {};
+	struct imtc_policy_head *head;
+	struct imtc_rule *rule;
+	struct imtc_query *q;
+	u32 count;
+
+	if (!s)
+		return -1;
+	q = &s->event.query;
+	q->epoch = epoch;
+	if (!epoch) {
+		q->verdict = IMTC_VERDICT_PASS;
+		q->reason = IMTC_REASON_NO_POLICY;
+		return 0;
+	}
+	head = policy_entry(epoch & 1, 0);
+	if (!head || head->epoch != epoch)
+		return -1;
+	q->verdict = head->default_verdict;
+	q->reason = IMTC_REASON_DEFAULT;
+	facts_from(&s->facts, q);
+	walk.facts = &s->facts;
+	walk.slot = epoch & 1;
+	count = head->count;
+	bpf_loop(count < IMTC_RULES_MAX ? count : IMTC_RULES_MAX, rule_try, &walk, 0);
+	rule = walk.found ? policy_entry(epoch & 1, walk.found) : NULL;
+	if (rule) {
+		q->verdict = rule->verdict;
+		q->reason = IMTC_REASON_RULE;
+		q->rule = rule->id;
+		q->argument = rule->argument;
+		q->answer_flags = rule->flags & IMTC_RULE_LOG ? IMTC_ANSWER_LOG : 0;
+		rule_hit(rule->id);
+	}
+	/* Overwritten while it was read? The epoch was taken back first. */
+	head = policy_entry(epoch & 1, 0);
+	return head && head->epoch == epoch ? 0 : -1;
+}
+
+static __always_inline void event_send(struct imtc_scratch *s)
+{
+	s->event.size = sizeof(s->event);
+	s->event.reserved = 0;
+	s->event.time_ns = bpf_ktime_get_ns();
+	if (bpf_ringbuf_output(&events, &s->event, sizeof(s->event), 0))
+		count_outcome(IMTC_OUTCOME_EVENT_LOST);
+}
+
+/* --- asking -------------------------------------------------------------------- */
+
+static __always_inline int verdict_ask(void *ctx, const enum imtc_context kind,
+				       struct imtc_scratch *s, u32 epoch)
+{
+	if (!imtc_with_module)
+		return evaluate(epoch);
+	if (kind == IMTC_CONTEXT_XDP)
+		return imtc_verdict_xdp(ctx, &s->event.query, sizeof(s->event.query));
+	return imtc_verdict_skb(ctx, &s->event.query, sizeof(s->event.query));
+}
+
+/* The answer when there is none: asked again with the next payload. */
+static __always_inline void verdict_failed(struct imtc_query *q, u32 epoch)
+{
+	struct imtc_control *settings;
+	u32 zero = 0;
+
+	count_outcome(IMTC_OUTCOME_ASK_FAILED);
+	settings = bpf_map_lookup_elem(&control, &zero);
+	q->verdict = settings && settings->on_failure ? settings->on_failure : IMTC_VERDICT_PASS;
+	q->reason = IMTC_REASON_FAILURE;
+	q->epoch = epoch;
+	q->argument = q->rule = 0;
+	q->answer_flags = IMTC_ANSWER_AGAIN;
+}
+
+/* Puts the answer, or the lack of one, into the flow. */
+IMTC_GLOBAL int verdict_settle(struct imtc_flow *flow, int error, u32 epoch)
+{
+	struct imtc_scratch *s = imtc_scratch();
+	struct imtc_query *q;
+	u8 state, flags;
+
+	if (!s || !flow)
+		return 0;
+	q = &s->event.query;
+	count_outcome(IMTC_OUTCOME_ASKED);
+	if (error || q->verdict < IMTC_VERDICT_PASS || q->verdict > IMTC_VERDICT_REDIRECT)
+		verdict_failed(q, epoch);
+	flow->epoch = q->epoch;
+	flow->argument = q->argument;
+	flow->rule = q->rule;
+	if (q->answer_owner)
+		flow->owner = q->answer_owner;
+	if (flow->asked < 0xff)
+		flow->asked++;
+	flags = flow->flags & (u8)~IMTC_FLOW_AGAIN;
+	if (q->answer_flags & IMTC_ANSWER_AGAIN && flow->asked < 0xff)
+		flags |= IMTC_FLOW_AGAIN;
+	flow->slot = imtc_counter_slot(flow->label.service, flow->label.feature, q->verdict);
+	state = flow->label.flags & IMTC_LABEL_WATCH &&
+		flow->label.encryption != IMTC_ENCRYPTION_ENCRYPTED ? IMTC_FLOW_WATCHED :
+								      IMTC_FLOW_DECIDED;
+	flow_settle(flow, state, q->verdict, flags, q->reason);
+	if (!imtc_with_module)
+		event_send(s);
+	return 0;
+}
+
+#endif /* IMTC_BPF_VERDICT_H */

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * XDP, ingress:
+ *
+ *	fast path	settled flow: count, pass or drop
+ *	slow path	parse, flow, stream, classify, verdict
+ *	act		pass, drop; reject and redirect are left to imtc_tc_act, which
+ *			finds a mark in the packet's metadata
+ *
+ * On doubt the packet passes. Where a driver has no metadata, a rejected TCP
+ * packet becomes a RST to this host's end, and anything else is dropped.
+ */
+#ifndef IMTC_BPF_XDP_H
+#define IMTC_BPF_XDP_H
+
+#include "fast.h"
+#include "slow.h"
+
+/* What XDP leaves in front of the packet for imtc_tc_act. */
+struct imtc_mark {
+	u32 magic;
+	u32 reserved;
+};
+
+#define IMTC_MARK_MAGIC 0x696d7463
+
+static __always_inline bool xdp_mark(struct xdp_md *ctx)
+{
+	struct imtc_mark *mark;
+
+	if (bpf_xdp_adjust_meta(ctx, -(int)sizeof(*mark)))
+		return false;
+	mark = (void *)(long)ctx->data_meta;
+	if ((void *)(mark + 1) > (void *)(long)ctx->data)
+		return false;
+	mark->magic = IMTC_MARK_MAGIC;
+	mark->reserved = 0;
+	return true;
+}
+
+/* Turns the packet into a RST, in place. */
+static __always_inline int xdp_reset(struct xdp_md *ctx, struct imtc_scratch *s)
+{
+	struct imtc_packet *p = &s->packet;
+	int shrink = (int)(p->l4 + sizeof(struct tcphdr)) - (int)bpf_xdp_get_buff_len(ctx);
+
+	reset_make(s, IMTC_RESET_ONWARD, IMTC_CHECKSUM_WHOLE);
+	if (bpf_xdp_adjust_tail(ctx, shrink))
+		return XDP_DROP;
+	if (p->family == 4 ? bpf_xdp_store_bytes(ctx, p->l3, s->new_ip, sizeof(struct iphdr)) :
+			     bpf_xdp_store_bytes(ctx, p->l3, s->new_ip, sizeof(struct ipv6hdr)))
+		return XDP_DROP;
+	if (bpf_xdp_store_bytes(ctx, p->l4, s->transport, sizeof(struct tcphdr)))
+		return XDP_DROP;
+	return XDP_PASS;
+}
+
+static __always_inline int xdp_reject(struct xdp_md *ctx, struct imtc_scratch *s)
+{
+	if (is_reset(&s->packet) || xdp_mark(ctx))
+		return XDP_PASS;
+	if (may_reset(&s->packet) && xdp_reset(ctx, s) == XDP_PASS)
+		return XDP_PASS;
+	count_outcome(IMTC_OUTCOME_ACT_FAILED);
+	return XDP_DROP;
+}
+
+static __always_inline int xdp_redirect(struct xdp_md *ctx)
+{
+	if (xdp_mark(ctx))
+		return XDP_PASS;
+	count_outcome(IMTC_OUTCOME_ACT_FAILED);
+	return XDP_DROP;
+}
+
+/* Returns enum xdp_action. */
+IMTC_GLOBAL int xdp_slow(struct xdp_md *ctx)
+{
+	struct imtc_scratch *s = imtc_scratch();
+	u32 argument = 0;
+
+	if (!s)
+		return XDP_PASS;
+	switch (slow_run(ctx, IMTC_CONTEXT_XDP, IMTC_HOOK_XDP, s, &argument)) {
+	case IMTC_VERDICT_DROP:
+		return XDP_DROP;
+	case IMTC_VERDICT_REJECT:
+		return xdp_reject(ctx, s);
+	case IMTC_VERDICT_REDIRECT:
+		return xdp_redirect(ctx);
+	}
+	return XDP_PASS;
+}
+
+SEC("xdp.frags")
+int imtc_xdp(struct xdp_md *ctx)
+{
+	struct imtc_fast fast = { .ifindex = ctx->ingress_ifindex };
+
+	switch (fast_run((void *)(long)ctx->data, (void *)(long)ctx->data_end, &fast, 1)) {
+	case IMTC_VERDICT_PASS:
+		return XDP_PASS;
+	case IMTC_VERDICT_DROP:
+		return XDP_DROP;
+	}
+	return xdp_slow(ctx);
+}
+
+#endif /* IMTC_BPF_XDP_H */
