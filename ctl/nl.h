@@ -14,9 +14,9 @@
 struct policy;
 struct imtc_nl;
 
-/* -ENOENT: no such family (the module is not loaded). */
-int nl_open(struct imtc_nl **ret_nl);
-void nl_close(struct imtc_nl *nl);
+/* Not nl_open(): libnl has nl_close() itself. -ENOENT: no such family (no module). */
+int nl_session_open(struct imtc_nl **ret_nl);
+void nl_session_close(struct imtc_nl *nl);
 const char *nl_sentence(const struct imtc_nl *nl);
 /* Rule of the policy file (from 1) that a refused message was about; 0: none. */
 unsigned int nl_refused_rule(const struct imtc_nl *nl);

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A policy to the module: one transaction, rules in as few messages as fit. It
+ * is remembered where in each message a rule stands, as the kernel names what
+ * it refuses by offset.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "nl_internal.h"
+#include "policy.h"
+
+/* Of a message's rules. Half of what is allocated: a rule never fails to fit. */
+#define BATCH_BYTES (32 << 10)
+
+/* --- messages --------------------------------------------------------------- */
+
+int nl_put_head(struct nl_msg *msg, const struct policy *policy)
+{
+	struct nlattr *nest = nla_nest_start(msg, IMTC_A_POLICY);
+
+	if (!nest || nla_put_string(msg, IMTC_POLICY_A_NAME, policy->name) ||
+	    nla_put_u8(msg, IMTC_POLICY_A_DEFAULT, policy->default_verdict) ||
+	    nla_put_u8(msg, IMTC_POLICY_A_ON_FAILURE, policy->on_failure) ||
+	    nla_put(msg, IMTC_POLICY_A_DIGEST, sizeof(policy->digest), policy->digest))
+		return -EMSGSIZE;
+	nla_nest_end(msg, nest);
+	return 0;
+}
+
+static int put_prefix(struct nl_msg *msg, const struct imtc_prefix *prefix, int addr_type,
+		      int len_type)
+{
+	int bits = __builtin_popcountll(prefix->mask[0]) + __builtin_popcountll(prefix->mask[1]);
+
+	if (!bits)
+		return 0;
+	return nla_put(msg, addr_type, sizeof(prefix->addr), prefix->addr) ||
+	       nla_put_u8(msg, len_type, (u8)bits);
+}
+
+static int put_proc(struct nl_msg *msg, const struct imtc_proc *proc)
+{
+	if ((proc->flags & IMTC_PROC_EXE) && nla_put_string(msg, IMTC_RULE_A_EXE, proc->exe))
+		return -EMSGSIZE;
+	if ((proc->flags & IMTC_PROC_COMM) && nla_put_string(msg, IMTC_RULE_A_COMM, proc->comm))
+		return -EMSGSIZE;
+	if ((proc->flags & IMTC_PROC_UID) && nla_put_u32(msg, IMTC_RULE_A_UID, proc->uid))
+		return -EMSGSIZE;
+	if ((proc->flags & IMTC_PROC_GID) && nla_put_u32(msg, IMTC_RULE_A_GID, proc->gid))
+		return -EMSGSIZE;
+	if ((proc->flags & IMTC_PROC_CGROUP) &&
+	    nla_put_string(msg, IMTC_RULE_A_CGROUP, proc->cgroup))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_criteria(struct nl_msg *msg, const struct imtc_rule *rule)
+{
+	if ((rule->services[0] | rule->services[1]) &&
+	    nla_put(msg, IMTC_RULE_A_SERVICES, sizeof(rule->services), rule->services))
+		return -EMSGSIZE;
+	if (rule->features && nla_put_u16(msg, IMTC_RULE_A_FEATURES, rule->features))
+		return -EMSGSIZE;
+	if (rule->directions && nla_put_u8(msg, IMTC_RULE_A_DIRECTIONS, rule->directions))
+		return -EMSGSIZE;
+	if (rule->encryptions && nla_put_u8(msg, IMTC_RULE_A_ENCRYPTIONS, rule->encryptions))
+		return -EMSGSIZE;
+	if (put_prefix(msg, &rule->local, IMTC_RULE_A_LOCAL, IMTC_RULE_A_LOCAL_LEN) ||
+	    put_prefix(msg, &rule->remote, IMTC_RULE_A_REMOTE, IMTC_RULE_A_REMOTE_LEN))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_rule(struct nl_msg *msg, const struct policy *policy, const struct imtc_rule *rule)
+{
+	const struct imtc_proc *proc = policy_proc(policy, rule);
+	struct nlattr *nest = nla_nest_start(msg, IMTC_A_RULE);
+
+	if (!nest || nla_put_u32(msg, IMTC_RULE_A_ID, rule->id) ||
+	    nla_put_string(msg, IMTC_RULE_A_NAME, policy->rules[rule->id - 1].name) ||
+	    nla_put_u8(msg, IMTC_RULE_A_VERDICT, rule->verdict) || put_criteria(msg, rule) ||
+	    (proc && put_proc(msg, proc)))
+		return -EMSGSIZE;
+	if (rule->verdict == IMTC_VERDICT_REDIRECT &&
+	    nla_put_u32(msg, IMTC_RULE_A_ARGUMENT, rule->argument))
+		return -EMSGSIZE;
+	if ((rule->flags & IMTC_RULE_LOG) && nla_put_flag(msg, IMTC_RULE_A_LOG))
+		return -EMSGSIZE;
+	nla_nest_end(msg, nest);
+	return 0;
+}
+
+int nl_put_rules(struct nl_msg *msg, const struct policy *policy, size_t *next,
+		 struct nl_batch *batch)
+{
+	batch->count = 0;
+	while (*next < policy->compiled_count && batch->count < NL_SPANS_MAX &&
+	       nlmsg_hdr(msg)->nlmsg_len < BATCH_BYTES) {
+		const struct imtc_rule *rule = &policy->compiled[*next];
+		struct nl_span *span = &batch->spans[batch->count];
+
+		span->start = nlmsg_hdr(msg)->nlmsg_len;
+		if (put_rule(msg, policy, rule))
+			return -EMSGSIZE;
+		span->end = nlmsg_hdr(msg)->nlmsg_len;
+		span->rule = rule->id;
+		batch->count++;
+		(*next)++;
+	}
+	return 0;
+}
+
+unsigned int nl_rule_at(const struct nl_batch *batch, u32 offset)
+{
+	for (size_t i = 0; i < batch->count; i++)
+		if (offset >= batch->spans[i].start && offset < batch->spans[i].end)
+			return batch->spans[i].rule;
+	/* Without an offset a message of one rule leaves no doubt. */
+	return batch->count == 1 && !offset ? batch->spans[0].rule : 0;
+}
+
+/* --- the transaction -------------------------------------------------------- */
+
+static int take_transaction(struct nlattr **attrs, void *data)
+{
+	u32 *transaction = data;
+
+	if (!attrs[IMTC_A_TRANSACTION] || nla_len(attrs[IMTC_A_TRANSACTION]) < 4)
+		return -EBADMSG;
+	*transaction = nla_get_u32(attrs[IMTC_A_TRANSACTION]);
+	return 0;
+}
+
+static int take_epoch(struct nlattr **attrs, void *data)
+{
+	u32 *epoch = data;
+
+	if (!attrs[IMTC_A_EPOCH] || nla_len(attrs[IMTC_A_EPOCH]) < 4)
+		return -EBADMSG;
+	*epoch = nla_get_u32(attrs[IMTC_A_EPOCH]);
+	return 0;
+}
+
+static int begin(struct imtc_nl *nl, const struct policy *policy, u32 *ret_transaction)
+{
+	struct nl_msg *msg = nl_request(nl, IMTC_CMD_POLICY_BEGIN, 0);
+
+	if (!msg)
+		return -ENOMEM;
+	if (nl_put_head(msg, policy)) {
+		nlmsg_free(msg);
+		return -EMSGSIZE;
+	}
+	return nl_call(nl, msg, take_transaction, ret_transaction);
+}
+
+static int send_rules(struct imtc_nl *nl, const struct policy *policy, u32 transaction)
+{
+	struct nl_batch batch;
+	size_t next = 0;
+	int error = 0;
+
+	while (!error && next < policy->compiled_count) {
+		struct nl_msg *msg = nl_request(nl, IMTC_CMD_POLICY_RULE, 0);
+
+		if (!msg)
+			return -ENOMEM;
+		error = nla_put_u32(msg, IMTC_A_TRANSACTION, transaction);
+		if (!error)
+			error = nl_put_rules(msg, policy, &next, &batch);
+		if (error) {
+			nlmsg_free(msg);
+			return -EMSGSIZE;
+		}
+		error = nl_call(nl, msg, NULL, NULL);
+		if (error)
+			nl->refused_rule = nl_rule_at(&batch, nl->extack.offset);
+	}
+	return error;
+}
+
+static int commit(struct imtc_nl *nl, const struct policy *policy, u32 transaction,
+		  u32 *ret_epoch)
+{
+	struct nl_msg *msg = nl_request(nl, IMTC_CMD_POLICY_COMMIT, 0);
+
+	if (!msg)
+		return -ENOMEM;
+	if (nla_put_u32(msg, IMTC_A_TRANSACTION, transaction) ||
+	    nla_put_u32(msg, IMTC_A_COUNT, (u32)policy->compiled_count)) {
+		nlmsg_free(msg);
+		return -EMSGSIZE;
+	}
+	return nl_call(nl, msg, take_epoch, ret_epoch);
+}
+
+/* Best effort; the module drops what is left open when the socket closes. */
+static void abort_transaction(struct imtc_nl *nl, u32 transaction)
+{
+	struct nl_extack kept = nl->extack;
+	unsigned int rule = nl->refused_rule;
+	struct nl_msg *msg = nl_request(nl, IMTC_CMD_POLICY_ABORT, 0);
+
+	if (msg && !nla_put_u32(msg, IMTC_A_TRANSACTION, transaction))
+		nl_call(nl, msg, NULL, NULL);
+	else
+		nlmsg_free(msg);
+	/* What is told is why it was aborted. */
+	nl->extack = kept;
+	nl->refused_rule = rule;
+}
+
+int nl_policy_load(struct imtc_nl *nl, const struct policy *policy, u32 *ret_epoch)
+{
+	u32 transaction = 0, epoch = 0;
+	int error = begin(nl, policy, &transaction);
+
+	if (error)
+		return error;
+	error = send_rules(nl, policy, transaction);
+	if (!error)
+		error = commit(nl, policy, transaction, &epoch);
+	if (error) {
+		abort_transaction(nl, transaction);
+		return error;
+	}
+	*ret_epoch = epoch;
+	return 0;
+}
+
+int nl_policy_flush(struct imtc_nl *nl, u32 *ret_epoch)
+{
+	u32 epoch = 0;
+	int error = nl_call(nl, nl_request(nl, IMTC_CMD_POLICY_FLUSH, 0), take_epoch, &epoch);
+
+	if (!error)
+		*ret_epoch = epoch;
+	return error;
+}

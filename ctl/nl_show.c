@@ -1,0 +1,459 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the module answers, as JSON for the commands. Lengths are checked here
+ * as well: a module of another version may answer otherwise.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "names.h"
+#include "nl_internal.h"
+#include "policy.h"
+
+#define DUMP_TRIES 8	/* of a dump that a change keeps interrupting */
+
+static void add_string(struct json_object *object, const char *key, const struct nlattr *attr)
+{
+	const char *text;
+	int len;
+
+	if (!attr)
+		return;
+	text = nla_data(attr);
+	len = (int)strnlen(text, (size_t)nla_len(attr));
+	json_object_object_add(object, key, json_object_new_string_len(text, len));
+}
+
+static void add_number(struct json_object *object, const char *key, u64 number)
+{
+	json_object_object_add(object, key, json_object_new_uint64(number));
+}
+
+/* Any unsigned width. Absent attributes add nothing. */
+static u64 number_of(const struct nlattr *attr)
+{
+	u64 wide;
+
+	switch (nla_len(attr)) {
+	case 1:
+		return nla_get_u8(attr);
+	case 2:
+		return nla_get_u16(attr);
+	case 4:
+		return nla_get_u32(attr);
+	case 8:
+		memcpy(&wide, nla_data(attr), sizeof(wide));
+		return wide;
+	}
+	return 0;
+}
+
+static void add_attr(struct json_object *object, const char *key, const struct nlattr *attr)
+{
+	if (attr)
+		add_number(object, key, number_of(attr));
+}
+
+/* --- rules ------------------------------------------------------------------ */
+
+static struct nla_policy rule_attrs[IMTC_RULE_A_MAX + 1] = {
+	[IMTC_RULE_A_ID] = { .type = NLA_U32 },
+	[IMTC_RULE_A_NAME] = { .type = NLA_UNSPEC },
+	[IMTC_RULE_A_VERDICT] = { .type = NLA_U8 },
+	[IMTC_RULE_A_ARGUMENT] = { .type = NLA_U32 },
+	[IMTC_RULE_A_SERVICES] = { .minlen = IMTC_SERVICE_MAX / 8 },
+	[IMTC_RULE_A_FEATURES] = { .type = NLA_U16 },
+	[IMTC_RULE_A_DIRECTIONS] = { .type = NLA_U8 },
+	[IMTC_RULE_A_ENCRYPTIONS] = { .type = NLA_U8 },
+	[IMTC_RULE_A_LOCAL] = { .minlen = 16 },
+	[IMTC_RULE_A_LOCAL_LEN] = { .type = NLA_U8 },
+	[IMTC_RULE_A_REMOTE] = { .minlen = 16 },
+	[IMTC_RULE_A_REMOTE_LEN] = { .type = NLA_U8 },
+	[IMTC_RULE_A_UID] = { .type = NLA_U32 },
+	[IMTC_RULE_A_GID] = { .type = NLA_U32 },
+	[IMTC_RULE_A_HITS] = { .minlen = 8 },
+};
+
+static void take_prefix(struct imtc_prefix *prefix, const struct nlattr *addr,
+			const struct nlattr *len)
+{
+	unsigned char *mask = (unsigned char *)prefix->mask;
+	unsigned int bits = addr && len ? nla_get_u8(len) : 0;
+
+	if (!addr)
+		return;
+	memcpy(prefix->addr, nla_data(addr), sizeof(prefix->addr));
+	for (unsigned int i = 0; i < bits && i < 128; i++)
+		mask[i / 8] |= (unsigned char)(0x80 >> (i % 8));
+}
+
+static void take_text(char *to, size_t size, const struct nlattr *attr)
+{
+	size_t len = strnlen(nla_data(attr), (size_t)nla_len(attr));
+
+	if (len >= size)
+		len = size - 1;
+	memcpy(to, nla_data(attr), len);
+	to[len] = '\0';
+}
+
+static void take_proc(struct imtc_proc *proc, struct nlattr **attrs)
+{
+	if (attrs[IMTC_RULE_A_EXE]) {
+		proc->flags |= IMTC_PROC_EXE;
+		take_text(proc->exe, sizeof(proc->exe), attrs[IMTC_RULE_A_EXE]);
+	}
+	if (attrs[IMTC_RULE_A_COMM]) {
+		proc->flags |= IMTC_PROC_COMM;
+		take_text(proc->comm, sizeof(proc->comm), attrs[IMTC_RULE_A_COMM]);
+	}
+	if (attrs[IMTC_RULE_A_UID]) {
+		proc->flags |= IMTC_PROC_UID;
+		proc->uid = nla_get_u32(attrs[IMTC_RULE_A_UID]);
+	}
+	if (attrs[IMTC_RULE_A_GID]) {
+		proc->flags |= IMTC_PROC_GID;
+		proc->gid = nla_get_u32(attrs[IMTC_RULE_A_GID]);
+	}
+	if (attrs[IMTC_RULE_A_CGROUP]) {
+		proc->flags |= IMTC_PROC_CGROUP;
+		take_text(proc->cgroup, sizeof(proc->cgroup), attrs[IMTC_RULE_A_CGROUP]);
+	}
+}
+
+static void take_criteria(struct imtc_rule *rule, struct nlattr **attrs)
+{
+	if (attrs[IMTC_RULE_A_SERVICES])
+		memcpy(rule->services, nla_data(attrs[IMTC_RULE_A_SERVICES]),
+		       sizeof(rule->services));
+	if (attrs[IMTC_RULE_A_FEATURES])
+		rule->features = nla_get_u16(attrs[IMTC_RULE_A_FEATURES]);
+	if (attrs[IMTC_RULE_A_DIRECTIONS])
+		rule->directions = nla_get_u8(attrs[IMTC_RULE_A_DIRECTIONS]);
+	if (attrs[IMTC_RULE_A_ENCRYPTIONS])
+		rule->encryptions = nla_get_u8(attrs[IMTC_RULE_A_ENCRYPTIONS]);
+	if (attrs[IMTC_RULE_A_ARGUMENT])
+		rule->argument = nla_get_u32(attrs[IMTC_RULE_A_ARGUMENT]);
+	if (attrs[IMTC_RULE_A_LOG])
+		rule->flags |= IMTC_RULE_LOG;
+	take_prefix(&rule->local, attrs[IMTC_RULE_A_LOCAL], attrs[IMTC_RULE_A_LOCAL_LEN]);
+	take_prefix(&rule->remote, attrs[IMTC_RULE_A_REMOTE], attrs[IMTC_RULE_A_REMOTE_LEN]);
+}
+
+struct json_object *nl_rule_json(struct nlattr *nest)
+{
+	struct nlattr *attrs[IMTC_RULE_A_MAX + 1];
+	char name[IMTC_NAME_BYTES] = "";
+	struct imtc_rule rule = { 0 };
+	struct imtc_proc proc = { 0 };
+	struct json_object *object;
+
+	if (nla_parse_nested(attrs, IMTC_RULE_A_MAX, nest, rule_attrs) < 0)
+		return NULL;
+	if (!attrs[IMTC_RULE_A_ID] || !attrs[IMTC_RULE_A_NAME] || !attrs[IMTC_RULE_A_VERDICT])
+		return NULL;
+	rule.id = nla_get_u32(attrs[IMTC_RULE_A_ID]);
+	rule.verdict = nla_get_u8(attrs[IMTC_RULE_A_VERDICT]);
+	take_text(name, sizeof(name), attrs[IMTC_RULE_A_NAME]);
+	take_criteria(&rule, attrs);
+	take_proc(&proc, attrs);
+	object = policy_rule_json(&rule, &proc, name);
+	if (object && attrs[IMTC_RULE_A_HITS])
+		add_attr(object, "hits", attrs[IMTC_RULE_A_HITS]);
+	return object;
+}
+
+/* --- the policy ------------------------------------------------------------- */
+
+static struct nla_policy policy_attrs[IMTC_POLICY_A_MAX + 1] = {
+	[IMTC_POLICY_A_DEFAULT] = { .type = NLA_U8 },
+	[IMTC_POLICY_A_ON_FAILURE] = { .type = NLA_U8 },
+	[IMTC_POLICY_A_DIGEST] = { .minlen = 32 },
+	[IMTC_POLICY_A_LOADED_NS] = { .minlen = 8 },
+	[IMTC_POLICY_A_LOADER_UID] = { .type = NLA_U32 },
+	[IMTC_POLICY_A_RULES] = { .type = NLA_U32 },
+};
+
+static void add_digest(struct json_object *object, const struct nlattr *attr)
+{
+	const unsigned char *digest = attr ? nla_data(attr) : NULL;
+	char hex[65] = "";
+
+	if (!digest)
+		return;
+	for (int i = 0; i < 32; i++)
+		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+	json_object_object_add(object, "digest", json_object_new_string(hex));
+}
+
+/* RFC 3339, UTC. */
+static void add_time(struct json_object *object, const char *key, const struct nlattr *attr)
+{
+	time_t seconds;
+	struct tm when;
+	char text[32];
+
+	if (!attr)
+		return;
+	seconds = (time_t)(number_of(attr) / 1000000000);
+	if (!gmtime_r(&seconds, &when) || !strftime(text, sizeof(text), "%FT%TZ", &when))
+		return;
+	json_object_object_add(object, key, json_object_new_string(text));
+}
+
+struct json_object *nl_policy_json(struct nlattr *nest)
+{
+	struct nlattr *attrs[IMTC_POLICY_A_MAX + 1];
+	struct json_object *object;
+
+	if (nla_parse_nested(attrs, IMTC_POLICY_A_MAX, nest, policy_attrs) < 0)
+		return NULL;
+	object = json_object_new_object();
+	if (!object)
+		return NULL;
+	add_string(object, "name", attrs[IMTC_POLICY_A_NAME]);
+	if (attrs[IMTC_POLICY_A_DEFAULT])
+		json_object_object_add(object, "default", json_object_new_string(
+			verdict_name(nla_get_u8(attrs[IMTC_POLICY_A_DEFAULT]))));
+	if (attrs[IMTC_POLICY_A_ON_FAILURE])
+		json_object_object_add(object, "on_failure", json_object_new_string(
+			nla_get_u8(attrs[IMTC_POLICY_A_ON_FAILURE]) == IMTC_VERDICT_DROP ?
+			"closed" : "open"));
+	add_digest(object, attrs[IMTC_POLICY_A_DIGEST]);
+	add_time(object, "loaded", attrs[IMTC_POLICY_A_LOADED_NS]);
+	add_attr(object, "loader_uid", attrs[IMTC_POLICY_A_LOADER_UID]);
+	add_attr(object, "rules", attrs[IMTC_POLICY_A_RULES]);
+	return object;
+}
+
+/* --- status ----------------------------------------------------------------- */
+
+static struct nla_policy status_attrs[IMTC_STATUS_A_MAX + 1];
+
+struct json_object *nl_status_json(struct nlattr *nest)
+{
+	static const char *const keys[IMTC_STATUS_A_MAX + 1] = {
+		[IMTC_STATUS_A_EPOCH] = "epoch",
+		[IMTC_STATUS_A_SOCKETS] = "sockets",
+		[IMTC_STATUS_A_SOCKETS_MAX] = "sockets_max",
+		[IMTC_STATUS_A_PROCESSES] = "processes",
+		[IMTC_STATUS_A_PROCESSES_MAX] = "processes_max",
+		[IMTC_STATUS_A_ASKED] = "asked",
+		[IMTC_STATUS_A_UNOWNED] = "unowned",
+		[IMTC_STATUS_A_LOST_FULL] = "lost_full",
+		[IMTC_STATUS_A_LOST_MEMORY] = "lost_memory",
+		[IMTC_STATUS_A_EVENTS] = "events",
+		[IMTC_STATUS_A_EVENTS_LOST] = "events_lost",
+		[IMTC_STATUS_A_HOOKS] = "hooks",
+		[IMTC_STATUS_A_POLICIES] = "policies",
+	};
+	struct nlattr *attrs[IMTC_STATUS_A_MAX + 1];
+	struct json_object *object;
+
+	if (nla_parse_nested(attrs, IMTC_STATUS_A_MAX, nest, status_attrs) < 0)
+		return NULL;
+	object = json_object_new_object();
+	if (!object)
+		return NULL;
+	add_string(object, "version", attrs[IMTC_STATUS_A_VERSION]);
+	for (int i = 0; i <= IMTC_STATUS_A_MAX; i++)
+		if (keys[i])
+			add_attr(object, keys[i], attrs[i]);
+	return object;
+}
+
+/* --- decisions and processes ------------------------------------------------ */
+
+static struct nla_policy service_attrs[IMTC_SERVICE_A_MAX + 1] = {
+	[IMTC_SERVICE_A_SERVICE] = { .type = NLA_U16 },
+	[IMTC_SERVICE_A_VERDICT] = { .type = NLA_U8 },
+	[IMTC_SERVICE_A_COUNT] = { .minlen = 8 },
+};
+
+struct json_object *nl_service_json(struct nlattr *nest)
+{
+	struct nlattr *attrs[IMTC_SERVICE_A_MAX + 1];
+	struct json_object *object;
+
+	if (nla_parse_nested(attrs, IMTC_SERVICE_A_MAX, nest, service_attrs) < 0)
+		return NULL;
+	if (!attrs[IMTC_SERVICE_A_SERVICE] || !attrs[IMTC_SERVICE_A_VERDICT] ||
+	    !attrs[IMTC_SERVICE_A_COUNT])
+		return NULL;
+	object = json_object_new_object();
+	if (!object)
+		return NULL;
+	json_object_object_add(object, "service", json_object_new_string(
+		service_name(nla_get_u16(attrs[IMTC_SERVICE_A_SERVICE]))));
+	json_object_object_add(object, "verdict", json_object_new_string(
+		verdict_name(nla_get_u8(attrs[IMTC_SERVICE_A_VERDICT]))));
+	add_attr(object, "count", attrs[IMTC_SERVICE_A_COUNT]);
+	return object;
+}
+
+static struct nla_policy process_attrs[IMTC_PROCESS_A_MAX + 1] = {
+	[IMTC_PROCESS_A_HANDLE] = { .minlen = 8 },
+	[IMTC_PROCESS_A_PID] = { .type = NLA_U32 },
+	[IMTC_PROCESS_A_START_NS] = { .minlen = 8 },
+	[IMTC_PROCESS_A_UID] = { .type = NLA_U32 },
+	[IMTC_PROCESS_A_GID] = { .type = NLA_U32 },
+};
+
+/* DECISIONS repeats, which a table of attributes cannot hold: walk the nest. */
+static int add_decisions(struct json_object *object, struct nlattr *nest)
+{
+	struct json_object *list = json_object_new_array(), *decision;
+	struct nlattr *attr;
+	int remaining;
+
+	if (!list)
+		return -ENOMEM;
+	json_object_object_add(object, "decisions", list);
+	nla_for_each_nested(attr, nest, remaining) {
+		if (nla_type(attr) != IMTC_PROCESS_A_DECISIONS)
+			continue;
+		decision = nl_service_json(attr);
+		if (!decision)
+			return -EBADMSG;
+		json_object_array_add(list, decision);
+	}
+	return 0;
+}
+
+struct json_object *nl_process_json(struct nlattr *nest)
+{
+	struct nlattr *attrs[IMTC_PROCESS_A_MAX + 1];
+	struct json_object *object;
+
+	if (nla_parse_nested(attrs, IMTC_PROCESS_A_MAX, nest, process_attrs) < 0)
+		return NULL;
+	object = json_object_new_object();
+	if (!object)
+		return NULL;
+	add_attr(object, "handle", attrs[IMTC_PROCESS_A_HANDLE]);
+	add_attr(object, "pid", attrs[IMTC_PROCESS_A_PID]);
+	add_attr(object, "start_ns", attrs[IMTC_PROCESS_A_START_NS]);
+	add_attr(object, "uid", attrs[IMTC_PROCESS_A_UID]);
+	add_attr(object, "gid", attrs[IMTC_PROCESS_A_GID]);
+	add_string(object, "comm", attrs[IMTC_PROCESS_A_COMM]);
+	add_string(object, "exe", attrs[IMTC_PROCESS_A_EXE]);
+	add_string(object, "cgroup", attrs[IMTC_PROCESS_A_CGROUP]);
+	json_object_object_add(object, "alive",
+			       json_object_new_boolean(attrs[IMTC_PROCESS_A_ALIVE] != NULL));
+	if (!add_decisions(object, nest))
+		return object;
+	json_object_put(object);
+	return NULL;
+}
+
+/* --- requests --------------------------------------------------------------- */
+
+static int take_policy(struct nlattr **attrs, void *data)
+{
+	struct json_object **policy = data, *object;
+
+	object = attrs[IMTC_A_POLICY] ? nl_policy_json(attrs[IMTC_A_POLICY]) : NULL;
+	if (!object)
+		return -EBADMSG;
+	if (attrs[IMTC_A_EPOCH])
+		add_attr(object, "epoch", attrs[IMTC_A_EPOCH]);
+	json_object_put(*policy);
+	*policy = object;
+	return 0;
+}
+
+static int take_status(struct nlattr **attrs, void *data)
+{
+	struct json_object **status = data, *object;
+
+	object = attrs[IMTC_A_STATUS] ? nl_status_json(attrs[IMTC_A_STATUS]) : NULL;
+	if (!object)
+		return -EBADMSG;
+	json_object_put(*status);
+	*status = object;
+	return 0;
+}
+
+static int get_one(struct imtc_nl *nl, u8 command, nl_reply reply, struct json_object **ret)
+{
+	struct json_object *object = NULL;
+	int error = nl_call(nl, nl_request(nl, command, 0), reply, &object);
+
+	if (!error && !object)
+		error = -EBADMSG;
+	if (error)
+		json_object_put(object);
+	else
+		*ret = object;
+	return error;
+}
+
+int nl_policy_get(struct imtc_nl *nl, struct json_object **ret_policy)
+{
+	return get_one(nl, IMTC_CMD_POLICY_GET, take_policy, ret_policy);
+}
+
+int nl_status_get(struct imtc_nl *nl, struct json_object **ret_status)
+{
+	return get_one(nl, IMTC_CMD_STATUS_GET, take_status, ret_status);
+}
+
+/* What a dump gathers: one kind of nest, a list. */
+struct dump {
+	int attr;
+	struct json_object *(*to_json)(struct nlattr *nest);
+	struct json_object *list;
+};
+
+static int take_element(struct nlattr **attrs, void *data)
+{
+	struct dump *dump = data;
+	struct json_object *object;
+
+	object = attrs[dump->attr] ? dump->to_json(attrs[dump->attr]) : NULL;
+	if (!object)
+		return -EBADMSG;
+	json_object_array_add(dump->list, object);
+	return 0;
+}
+
+/* A dump that a change interrupted is of no one state: asked for again. */
+static int get_list(struct imtc_nl *nl, u8 command, struct dump *dump, struct json_object **ret)
+{
+	int error = -EAGAIN;
+
+	for (int i = 0; i < DUMP_TRIES && error == -EAGAIN; i++) {
+		dump->list = json_object_new_array();
+		if (!dump->list)
+			return -ENOMEM;
+		error = nl_call(nl, nl_request(nl, command, NLM_F_DUMP), take_element, dump);
+		if (error)
+			json_object_put(dump->list);
+	}
+	if (!error)
+		*ret = dump->list;
+	return error;
+}
+
+int nl_rules_get(struct imtc_nl *nl, struct json_object **ret_rules)
+{
+	struct dump dump = { .attr = IMTC_A_RULE, .to_json = nl_rule_json };
+
+	return get_list(nl, IMTC_CMD_RULE_GET, &dump, ret_rules);
+}
+
+int nl_processes_get(struct imtc_nl *nl, struct json_object **ret_processes)
+{
+	struct dump dump = { .attr = IMTC_A_PROCESS, .to_json = nl_process_json };
+
+	return get_list(nl, IMTC_CMD_PROCESS_GET, &dump, ret_processes);
+}
+
+int nl_services_get(struct imtc_nl *nl, struct json_object **ret_services)
+{
+	struct dump dump = { .attr = IMTC_A_SERVICE, .to_json = nl_service_json };
+
+	return get_list(nl, IMTC_CMD_SERVICE_GET, &dump, ret_services);
+}
