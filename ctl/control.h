@@ -8,6 +8,17 @@
 
 #include <imtc/control.h>
 
+/*
+ * Epochs of BPF-only policies carry this bit, the module's do not: a flow judged
+ * by the one is always asked again by the other. People are not shown it.
+ */
+#define EPOCH_BPF 0x80000000U
+
+static inline u32 epoch_shown(u32 epoch)
+{
+	return epoch & ~EPOCH_BPF;
+}
+
 /* Maps the pinned control block; -ENOENT where nothing is loaded. */
 int control_map(struct imtc_control **ret_control);
 void control_unmap(struct imtc_control *control);
@@ -36,7 +47,7 @@ int control_seed(struct imtc_control *control);
 struct loader_state {
 	u64 build;		/* object_build() of the pinned programs */
 	u32 with_module;
-	u32 last_epoch;		/* the highest that was ever in force here */
+	u32 last_epoch;		/* the last that was in force here, with its bit */
 	char version[32];
 };
 

@@ -540,6 +540,7 @@ int loader_attachments(struct json_object **ret_list)
 	u32 *list;
 	int count = devices;
 
+	libbpf_listen();
 	if (devices == -ENOENT) {
 		*ret_list = array;
 		return 0;

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Policies of hosts without the module: the idle slot is filled, then one store
+ * of the epoch is the commit. Until it, nothing a program reads has changed;
+ * after it, nothing can fail.
+ */
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "bpffs.h"
+#include "bpfpolicy.h"
+#include "control.h"
+#include "loader.h"
+#include "mapread.h"
+#include "policy.h"
+#include "sentence.h"
+
+static u32 next_epoch(const struct loader_state *state)
+{
+	u32 next = (state->last_epoch + 1) | EPOCH_BPF;
+
+	/* 0 without the bit is shown as "none". */
+	return epoch_shown(next) ? next : next + 1;
+}
+
+/* --- the maps of one policy ----------------------------------------------------- */
+
+/* An array of count entries of bytes each, the map's own copy of values. */
+static int array_make(const char *name, u32 flags, const void *values, u32 bytes, u32 count)
+{
+	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = flags);
+	u32 *keys = calloc(count, sizeof(*keys));
+	u32 done = count;
+	int fd, err = 0;
+
+	if (!keys)
+		return -ENOMEM;
+	for (u32 i = 0; i < count; i++)
+		keys[i] = i;
+	fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, name, sizeof(u32), bytes, count, &opts);
+	if (fd < 0)
+		err = -errno;
+	else if (bpf_map_update_batch(fd, keys, values, &done, NULL))
+		err = -errno;
+	free(keys);
+	if (err && fd >= 0)
+		close(fd);
+	return err ? err : fd;
+}
+
+static int rules_make(const struct policy *policy, u32 epoch)
+{
+	u32 count = (u32)policy->compiled_count;
+	struct imtc_rule *entries = calloc(count + 1, sizeof(*entries));
+	struct imtc_policy_head head = {
+		.epoch = epoch,
+		.count = count,
+		.default_verdict = policy->default_verdict,
+		.on_failure = policy->on_failure,
+	};
+	int fd;
+
+	if (!entries)
+		return -ENOMEM;
+	memcpy(head.name, policy->name, sizeof(head.name));
+	memcpy(&entries[0], &head, sizeof(head));
+	if (count)
+		memcpy(&entries[1], policy->compiled, count * sizeof(*entries));
+	fd = array_make("imtc_rules", BPF_F_INNER_MAP, entries, sizeof(*entries), count + 1);
+	free(entries);
+	return fd;
+}
+
+/* What programs do not need: names, digest, who and when. Pinned by its epoch. */
+static int note_make(const struct policy *policy, u32 epoch)
+{
+	struct policy_note *entries = calloc(policy->rule_count + 1, sizeof(*entries));
+	struct timespec now;
+	char pin[POLICY_PIN_BYTES];
+	int fd, err;
+
+	if (!entries)
+		return -ENOMEM;
+	clock_gettime(CLOCK_REALTIME, &now);
+	memcpy(entries[0].head.digest, policy->digest, sizeof(policy->digest));
+	entries[0].head.loaded_ns = (u64)now.tv_sec * 1000000000ULL + (u64)now.tv_nsec;
+	entries[0].head.loader_uid = getuid();
+	entries[0].head.rules = (u32)policy->rule_count;
+	for (size_t i = 0; i < policy->rule_count; i++)
+		memcpy(entries[i + 1].name, policy->rules[i].name, IMTC_NAME_BYTES);
+	fd = array_make("imtc_policy", 0, entries, sizeof(*entries),
+			(u32)policy->rule_count + 1);
+	free(entries);
+	if (fd < 0)
+		return fd;
+	policy_pin(pin, epoch);
+	err = bpffs_pin(fd, BPFFS_POLICY, pin);
+	close(fd);
+	return err;
+}
+
+/* The half of rule_hits that the epoch counts in. */
+static int hits_clear(u32 epoch, u32 rules)
+{
+	int cpus = libbpf_num_possible_cpus();
+	int fd = map_open("rule_hits", sizeof(u32), sizeof(u64));
+	u32 count = rules + 1, done = count;
+	u64 *zeros;
+	u32 *keys;
+	int err = 0;
+
+	if (fd < 0)
+		return fd;
+	if (cpus < 0) {
+		close(fd);
+		return cpus;
+	}
+	keys = calloc(count, sizeof(*keys));
+	zeros = calloc((size_t)count * (size_t)cpus, sizeof(*zeros));
+	for (u32 i = 0; keys && i < count; i++)
+		keys[i] = imtc_hit_slot(epoch, i);
+	if (!keys || !zeros)
+		err = -ENOMEM;
+	else if (bpf_map_update_batch(fd, keys, zeros, &done, NULL))
+		err = -errno;
+	free(keys);
+	free(zeros);
+	close(fd);
+	return err;
+}
+
+/*
+ * Puts a map into a slot. The kernel returns when every program that may have
+ * seen what the slot held before has ended.
+ */
+static int slot_put(int policies, u32 epoch, int rules)
+{
+	u32 slot = epoch & 1;
+
+	return bpf_map_update_elem(policies, &slot, &rules, BPF_ANY) ? -errno : 0;
+}
+
+static int drop_other_note(const char *name, void *keep)
+{
+	return strcmp(name, keep) ? bpffs_unpin(BPFFS_POLICY, name) : 0;
+}
+
+/* --- commit ---------------------------------------------------------------------- */
+
+struct commit {
+	struct imtc_control *control;
+	struct loader_state state;
+	int policies;
+	int lock;
+};
+
+static void commit_end(struct commit *c)
+{
+	control_unmap(c->control);
+	if (c->policies >= 0)
+		close(c->policies);
+	if (c->lock >= 0)
+		close(c->lock);
+}
+
+static int commit_begin(struct commit *c)
+{
+	int err;
+
+	memset(c, 0, sizeof(*c));
+	c->policies = -1;
+	c->lock = bpffs_lock();
+	err = c->lock < 0 ? c->lock : state_get(&c->state);
+	if (!err)
+		err = control_map(&c->control);
+	if (!err) {
+		c->policies = map_open("policies", sizeof(u32), sizeof(u32));
+		err = c->policies < 0 ? c->policies : 0;
+	}
+	if (!err)
+		return 0;
+	commit_end(c);
+	return fail(err, err == -ENOENT ? "no programs are loaded" :
+		    "cannot open the maps of the policy");
+}
+
+/* Everything that may fail; programs see none of it. */
+static int prepare(struct commit *c, const struct policy *policy, u32 epoch, int *ret_rules)
+{
+	int err = note_make(policy, epoch);
+	int rules;
+
+	if (err)
+		return fail(err, "cannot note the policy");
+	rules = rules_make(policy, epoch);
+	if (rules < 0)
+		return fail(rules, "cannot make the map of rules");
+	err = hits_clear(epoch, (u32)policy->rule_count);
+	c->state.last_epoch = epoch;
+	if (!err)
+		err = state_put(&c->state);
+	if (!err)
+		err = slot_put(c->policies, epoch, rules);
+	if (err) {
+		close(rules);
+		return fail(err, "cannot fill the idle policy");
+	}
+	*ret_rules = rules;
+	return 0;
+}
+
+static int load_programs(void)
+{
+	int err = loader_is_loaded() ? 0 : loader_load(ENGINE_DETECT, NULL);
+
+	if (!err && loader_with_module())
+		err = fail(-EBUSY, "the programs take verdicts from the module: load the policy "
+			   "into it");
+	return err;
+}
+
+static int refuse_processes(const struct policy *policy)
+{
+	for (size_t i = 0; i < policy->rule_count; i++)
+		if (policy->rules[i].needs_module)
+			return fail(-EOPNOTSUPP, "rule \"%s\" is about processes: only the module "
+				    "can judge it", policy->rules[i].name);
+	return 0;
+}
+
+int bpf_policy_load(const struct policy *policy, u32 *ret_epoch)
+{
+	char pin[POLICY_PIN_BYTES];
+	struct commit c;
+	u32 epoch;
+	int rules = -1, err;
+
+	if (policy->compiled_count > IMTC_RULES_MAX || policy->rule_count > IMTC_RULES_MAX)
+		return fail(-E2BIG, "more than %u rules", IMTC_RULES_MAX);
+	err = refuse_processes(policy);
+	if (!err)
+		err = load_programs();
+	if (!err)
+		err = commit_begin(&c);
+	if (err)
+		return err;
+	epoch = next_epoch(&c.state);
+	policy_pin(pin, epoch);
+	err = prepare(&c, policy, epoch, &rules);
+	if (err) {
+		bpffs_unpin(BPFFS_POLICY, pin);
+		commit_end(&c);
+		return err;
+	}
+	control_set_on_failure(c.control, policy->on_failure);
+	control_set_epoch(c.control, epoch);
+	/*
+	 * The same map once more, to wait: when this returns no program judges by
+	 * the old policy, so that the next load may overwrite that one's slot.
+	 */
+	slot_put(c.policies, epoch, rules);
+	close(rules);
+	bpffs_each(BPFFS_POLICY, drop_other_note, pin);
+	commit_end(&c);
+	*ret_epoch = epoch_shown(epoch);
+	return 0;
+}
+
+int bpf_policy_flush(u32 *ret_epoch)
+{
+	static const struct imtc_policy_head nothing;
+	struct commit c;
+	int rules, err = commit_begin(&c);
+
+	if (err)
+		return err;
+	rules = array_make("imtc_rules", BPF_F_INNER_MAP, &nothing, sizeof(nothing), 1);
+	if (rules < 0) {
+		commit_end(&c);
+		return fail(rules, "cannot make the map of rules");
+	}
+	control_set_epoch(c.control, 0);
+	control_set_on_failure(c.control, IMTC_VERDICT_NONE);
+	/* Waits as above, and lets the rules' memory go. */
+	slot_put(c.policies, 0, rules);
+	slot_put(c.policies, 1, rules);
+	close(rules);
+	bpffs_empty(BPFFS_POLICY);
+	commit_end(&c);
+	*ret_epoch = 0;
+	return 0;
+}

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The running BPF-only policy, read back from the maps. A load at the same time
+ * moves the epoch: then all is read again.
+ */
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "bpffs.h"
+#include "bpfpolicy.h"
+#include "control.h"
+#include "loader.h"
+#include "mapread.h"
+#include "names.h"
+#include "policy.h"
+#include "sentence.h"
+
+/* Loads that may come between before reading is given up. */
+#define TRIES_MAX 8
+
+struct running {
+	u32 epoch;
+	struct imtc_policy_head head;
+	struct policy_note note;
+	struct imtc_rule *rules;	/* head.count of them */
+	char *names;			/* note.head.rules of them */
+};
+
+static void running_free(struct running *r)
+{
+	free(r->rules);
+	free(r->names);
+	r->rules = NULL;
+	r->names = NULL;
+}
+
+/* The map of rules in a slot; -ENOENT where it has none. */
+static int rules_open(u32 epoch)
+{
+	int policies = map_open("policies", sizeof(u32), sizeof(u32));
+	u32 slot = epoch & 1, id;
+	int err = 0, fd = -1;
+
+	if (policies < 0)
+		return policies;
+	if (bpf_map_lookup_elem(policies, &slot, &id))
+		err = -errno;
+	close(policies);
+	if (err)
+		return err;
+	fd = bpf_map_get_fd_by_id(id);
+	return fd < 0 ? -errno : fd;
+}
+
+/* All entries from `first` on of an array, for free(). */
+static int array_read(int fd, u32 bytes, u32 first, u32 count, void **ret_values)
+{
+	char *values = calloc(count ? count : 1, bytes);
+
+	if (!values)
+		return -ENOMEM;
+	for (u32 i = 0; i < count; i++) {
+		u32 key = first + i;
+
+		if (bpf_map_lookup_elem(fd, &key, values + (size_t)i * bytes)) {
+			free(values);
+			return -errno;
+		}
+	}
+	*ret_values = values;
+	return 0;
+}
+
+static int read_rules(struct running *r)
+{
+	int fd = rules_open(r->epoch);
+	void *rules;
+	u32 zero = 0;
+	int err = 0;
+
+	if (fd < 0)
+		return fd;
+	if (bpf_map_lookup_elem(fd, &zero, &r->head))
+		err = -errno;
+	else if (r->head.epoch != r->epoch)
+		err = -EAGAIN;
+	else if (r->head.count > IMTC_RULES_MAX)
+		err = -EPROTO;
+	if (!err)
+		err = array_read(fd, sizeof(struct imtc_rule), 1, r->head.count, &rules);
+	if (!err)
+		r->rules = rules;
+	close(fd);
+	return err;
+}
+
+static int read_note(struct running *r)
+{
+	char pin[POLICY_PIN_BYTES];
+	void *names;
+	u32 zero = 0;
+	int fd, err = 0;
+
+	policy_pin(pin, r->epoch);
+	fd = bpffs_open(BPFFS_POLICY, pin);
+	if (fd < 0)
+		return fd;
+	if (bpf_map_lookup_elem(fd, &zero, &r->note))
+		err = -errno;
+	else if (r->note.head.rules > IMTC_RULES_MAX)
+		err = -EPROTO;
+	if (!err)
+		err = array_read(fd, sizeof(struct policy_note), 1, r->note.head.rules, &names);
+	close(fd);
+	if (err)
+		return err;
+	r->names = names;
+	for (u32 i = 0; i < r->note.head.rules; i++)
+		r->names[(i + 1) * IMTC_NAME_BYTES - 1] = '\0';
+	return 0;
+}
+
+/* With what: rules too, or the note alone. */
+static int running_read(struct running *r, bool with_rules)
+{
+	struct imtc_control now;
+	int err = -EAGAIN;
+
+	for (int i = 0; i < TRIES_MAX && err == -EAGAIN; i++) {
+		memset(r, 0, sizeof(*r));
+		err = map_control(&now);
+		if (!err && !now.epoch)
+			err = -ENOENT;
+		if (err)
+			break;
+		r->epoch = now.epoch;
+		err = with_rules ? read_rules(r) : 0;
+		if (!err)
+			err = read_note(r);
+		if (!map_control(&now) && now.epoch != r->epoch)
+			err = -EAGAIN;
+		if (err)
+			running_free(r);
+	}
+	if (err == -ENOENT)
+		return fail(err, "no policy is loaded");
+	return err ? fail(err, "cannot read the policy") : 0;
+}
+
+int bpf_policy_names(char **ret_names, u32 *ret_count)
+{
+	struct running r;
+	int err = running_read(&r, false);
+
+	if (err)
+		return err;
+	*ret_names = r.names;
+	*ret_count = r.note.head.rules;
+	return 0;
+}
+
+/* --- JSON ------------------------------------------------------------------------ */
+
+static void add_text(struct json_object *object, const char *key, const char *text)
+{
+	json_object_object_add(object, key, json_object_new_string(text));
+}
+
+static void add_number(struct json_object *object, const char *key, u64 number)
+{
+	json_object_object_add(object, key, json_object_new_uint64(number));
+}
+
+static void add_time(struct json_object *object, const char *key, u64 ns)
+{
+	time_t seconds = (time_t)(ns / 1000000000ULL);
+	char text[32];
+	struct tm tm;
+
+	gmtime_r(&seconds, &tm);
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	add_text(object, key, text);
+}
+
+static void add_hex(struct json_object *object, const char *key, const u8 *bytes, size_t n)
+{
+	char text[2 * 32 + 1];
+
+	for (size_t i = 0; i < n && i < 32; i++)
+		snprintf(text + 2 * i, 3, "%02x", bytes[i]);
+	add_text(object, key, text);
+}
+
+int bpf_policy_get(struct json_object **ret_policy)
+{
+	struct json_object *o;
+	struct running r;
+	int err = running_read(&r, true);
+
+	if (err)
+		return err;
+	o = json_object_new_object();
+	r.head.name[sizeof(r.head.name) - 1] = '\0';
+	add_text(o, "name", r.head.name);
+	add_number(o, "epoch", epoch_shown(r.epoch));
+	add_text(o, "default", verdict_name(r.head.default_verdict));
+	add_text(o, "on_failure", verdict_name(r.head.on_failure));
+	add_hex(o, "digest", r.note.head.digest, sizeof(r.note.head.digest));
+	add_time(o, "loaded", r.note.head.loaded_ns);
+	add_number(o, "loader_uid", r.note.head.loader_uid);
+	add_number(o, "rules", r.head.count);
+	running_free(&r);
+	*ret_policy = o;
+	return 0;
+}
+
+/* The running half of rule_hits, entry i of rule i, for free(). */
+static int hits_read(u32 epoch, u64 **ret_hits)
+{
+	u64 *sums = calloc(IMTC_HIT_SLOTS, sizeof(*sums));
+	int fd = map_open("rule_hits", sizeof(u32), sizeof(u64));
+	int err = fd < 0 ? fd : sums ? 0 : -ENOMEM;
+
+	if (!err)
+		err = map_sums(fd, IMTC_HIT_SLOTS, 1, sums);
+	if (fd >= 0)
+		close(fd);
+	if (err) {
+		free(sums);
+		return err;
+	}
+	memmove(sums, sums + imtc_hit_slot(epoch, 0), (IMTC_RULES_MAX + 1) * sizeof(*sums));
+	*ret_hits = sums;
+	return 0;
+}
+
+static struct json_object *rules_json(const struct running *r, const u64 *hits)
+{
+	struct json_object *list = json_object_new_array();
+
+	for (u32 i = 0; i < r->head.count; i++) {
+		const struct imtc_rule *rule = &r->rules[i];
+		bool known = rule->id && rule->id <= r->note.head.rules;
+		const char *name = known ? r->names + (rule->id - 1) * IMTC_NAME_BYTES : NULL;
+		struct json_object *o = policy_rule_json(rule, NULL, name);
+
+		if (known)
+			add_number(o, "hits", hits[rule->id]);
+		json_object_array_add(list, o);
+	}
+	return list;
+}
+
+int bpf_rules_get(struct json_object **ret_rules)
+{
+	struct running r;
+	u64 *hits;
+	int err = running_read(&r, true);
+
+	if (err)
+		return err;
+	err = hits_read(r.epoch, &hits);
+	if (err) {
+		running_free(&r);
+		return fail(err, "cannot read the decisions of rules");
+	}
+	*ret_rules = rules_json(&r, hits);
+	free(hits);
+	running_free(&r);
+	return 0;
+}
