@@ -78,7 +78,7 @@ static int array_read(int fd, u32 bytes, u32 first, u32 count, void **ret_values
 static int read_rules(struct running *r)
 {
 	int fd = rules_open(r->epoch);
-	void *rules;
+	void *rules = NULL;
 	u32 zero = 0;
 	int err = 0;
 
@@ -101,7 +101,7 @@ static int read_rules(struct running *r)
 static int read_note(struct running *r)
 {
 	char pin[POLICY_PIN_BYTES];
-	void *names;
+	void *names = NULL;
 	u32 zero = 0;
 	int fd, err = 0;
 

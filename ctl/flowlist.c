@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The flow tables as a list of JSON objects; loader.h has the keys.
+ */
+#include <errno.h>
+#include <imtc/view.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "address.h"
+#include "control.h"
+#include "loader.h"
+#include "mapread.h"
+#include "names.h"
+#include "sentence.h"
+
+/* A flow of either family, its ends as 16-byte addresses. */
+struct seen {
+	u8 addr[2][16];
+	u16 port[2];	/* __be16 */
+	u32 zone_l4;
+	int family;
+	struct imtc_flow flow;
+};
+
+struct listing {
+	struct json_object *list;
+	u64 now_ns;	/* CLOCK_MONOTONIC */
+};
+
+static void add_text(struct json_object *object, const char *key, const char *text)
+{
+	json_object_object_add(object, key, json_object_new_string(text));
+}
+
+static void add_number(struct json_object *object, const char *key, u64 number)
+{
+	json_object_object_add(object, key, json_object_new_uint64(number));
+}
+
+static const char *state_name(unsigned int state)
+{
+	static const char *const words[] = {
+		[IMTC_FLOW_UNDECIDED] = "undecided",
+		[IMTC_FLOW_DECIDED] = "decided",
+		[IMTC_FLOW_WATCHED] = "watched",
+	};
+
+	return state < sizeof(words) / sizeof(words[0]) ? words[state] : "unknown";
+}
+
+static void add_ends(struct json_object *o, const struct seen *s, unsigned int client)
+{
+	char text[ADDRESS_BYTES];
+
+	address_text(s->addr[client], text);
+	add_text(o, "client", text);
+	add_number(o, "client_port", ntohs(s->port[client]));
+	address_text(s->addr[!client], text);
+	add_text(o, "server", text);
+	add_number(o, "server_port", ntohs(s->port[!client]));
+}
+
+static void add_label(struct json_object *o, const struct imtc_flow *f)
+{
+	add_text(o, "service", service_name(f->label.service));
+	add_text(o, "feature", feature_name(f->label.feature));
+	add_text(o, "confidence", confidence_name(f->label.confidence));
+	add_text(o, "encryption", encryption_name(f->label.encryption));
+	add_text(o, "verdict", verdict_name(f->verdict));
+	add_text(o, "reason", reason_name(f->reason));
+}
+
+static struct json_object *describe(const struct seen *s, u64 now_ns)
+{
+	const struct imtc_flow *f = &s->flow;
+	struct json_object *o = json_object_new_object();
+	unsigned int client = f->flags & IMTC_FLOW_CLIENT_1 ? 1 : 0;
+	u8 l4 = (u8)s->zone_l4;
+
+	add_ends(o, s, client);
+	add_text(o, "l4", l4 == IMTC_L4_TCP ? "tcp" : l4 == IMTC_L4_UDP ? "udp" : "other");
+	add_number(o, "family", (u64)s->family);
+	add_number(o, "zone", s->zone_l4 >> 8);
+	add_number(o, "ifindex", f->ifindex);
+	add_text(o, "direction", f->flags & IMTC_FLOW_OUT ? "out" : "in");
+	add_text(o, "state", state_name(f->state));
+	add_label(o, f);
+	add_number(o, "rule", f->rule);
+	add_number(o, "owner", f->owner);
+	add_number(o, "packets", f->packets[0] + f->packets[1]);
+	add_number(o, "bytes", f->bytes[0] + f->bytes[1]);
+	add_number(o, "packets_client", f->packets[client]);
+	add_number(o, "bytes_client", f->bytes[client]);
+	add_number(o, "first_ns", f->first_ns);
+	add_number(o, "age_ns", now_ns > f->first_ns ? now_ns - f->first_ns : 0);
+	add_number(o, "epoch", epoch_shown(f->epoch));
+	return o;
+}
+
+static int list_flow4(const void *key, const void *value, void *data)
+{
+	struct listing *listing = data;
+	struct imtc_flow_key4 k;
+	struct seen s = { .family = 4 };
+
+	memcpy(&k, key, sizeof(k));
+	memcpy(&s.flow, value, sizeof(s.flow));
+	for (int end = 0; end < 2; end++) {
+		memset(&s.addr[end][10], 0xff, 2);
+		memcpy(&s.addr[end][12], &k.addr[end], 4);
+		s.port[end] = k.port[end];
+	}
+	s.zone_l4 = k.zone_l4;
+	return json_object_array_add(listing->list, describe(&s, listing->now_ns)) ? -ENOMEM : 0;
+}
+
+static int list_flow6(const void *key, const void *value, void *data)
+{
+	struct listing *listing = data;
+	struct imtc_flow_key6 k;
+	struct seen s = { .family = 6 };
+
+	memcpy(&k, key, sizeof(k));
+	memcpy(&s.flow, value, sizeof(s.flow));
+	for (int end = 0; end < 2; end++) {
+		memcpy(s.addr[end], k.addr[end], 16);
+		s.port[end] = k.port[end];
+	}
+	s.zone_l4 = k.zone_l4;
+	return json_object_array_add(listing->list, describe(&s, listing->now_ns)) ? -ENOMEM : 0;
+}
+
+static int list_map(const char *name, u32 key_bytes, map_visit visit, struct listing *listing)
+{
+	int fd = map_open(name, key_bytes, sizeof(struct imtc_flow));
+	int err;
+
+	if (fd < 0)
+		return fd;
+	err = map_each(fd, visit, listing);
+	close(fd);
+	return err;
+}
+
+int flows_get(struct json_object **ret_flows)
+{
+	struct listing listing = { .list = json_object_new_array() };
+	struct timespec now;
+	int err;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	listing.now_ns = (u64)now.tv_sec * 1000000000ULL + (u64)now.tv_nsec;
+	err = list_map("flows4", sizeof(struct imtc_flow_key4), list_flow4, &listing);
+	if (!err)
+		err = list_map("flows6", sizeof(struct imtc_flow_key6), list_flow6, &listing);
+	if (err) {
+		json_object_put(listing.list);
+		return fail(err, err == -ENOENT ? "no programs are loaded" :
+			    "cannot read the flow tables");
+	}
+	*ret_flows = listing.list;
+	return 0;
+}
