@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the netlink files share: the family, its messages' parts, the handlers
+ * that netlink.c's table names.
+ */
+#ifndef IMTC_NETLINK_H
+#define IMTC_NETLINK_H
+
+#include <net/genetlink.h>
+
+#include <linux/imtc.h>
+
+#include "imtc.h"
+
+extern struct genl_family imtc_family;
+
+/* netlink_attr.c: the attributes a command may carry */
+
+#define IMTC_NO_ATTRS_MAX 1
+extern const struct nla_policy imtc_attrs_none[IMTC_NO_ATTRS_MAX + 1];
+extern const struct nla_policy imtc_attrs_begin[IMTC_A_POLICY + 1];
+extern const struct nla_policy imtc_attrs_rule[IMTC_A_RULE + 1];
+extern const struct nla_policy imtc_attrs_commit[IMTC_A_COUNT + 1];
+extern const struct nla_policy imtc_attrs_abort[IMTC_A_TRANSACTION + 1];
+extern const struct nla_policy imtc_attrs_in_policy[IMTC_POLICY_A_MAX + 1];
+extern const struct nla_policy imtc_attrs_in_rule[IMTC_RULE_A_MAX + 1];
+
+/* 0, or -EINVAL where a type other than may_repeat comes twice. */
+int imtc_attrs_unique(const struct nlattr *head, int len, int may_repeat,
+		      struct netlink_ext_ack *extack);
+
+/* netlink_rule.c: a rule to and from its attributes */
+
+int imtc_rule_parse(const struct nlattr *nest, struct imtc_new_rule *ret_rule,
+		    struct netlink_ext_ack *extack);
+int imtc_rule_put(struct sk_buff *msg, const struct imtc_policy *policy, u32 i);
+
+/* netlink_policy.c: the commands that change, and POLICY_GET */
+
+int imtc_nl_policy_begin(struct sk_buff *skb, struct genl_info *info);
+int imtc_nl_policy_rule(struct sk_buff *skb, struct genl_info *info);
+int imtc_nl_policy_commit(struct sk_buff *skb, struct genl_info *info);
+int imtc_nl_policy_abort(struct sk_buff *skb, struct genl_info *info);
+int imtc_nl_policy_flush(struct sk_buff *skb, struct genl_info *info);
+int imtc_nl_policy_get(struct sk_buff *skb, struct genl_info *info);
+
+/* netlink_show.c: STATUS_GET and the dumps */
+
+int imtc_nl_status_get(struct sk_buff *skb, struct genl_info *info);
+int imtc_nl_rule_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int imtc_nl_process_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int imtc_nl_service_dump(struct sk_buff *skb, struct netlink_callback *cb);
+/* The attributes of a process, without its decisions. */
+int imtc_process_put(struct sk_buff *msg, const struct imtc_identity *id);
+
+#endif /* IMTC_NETLINK_H */

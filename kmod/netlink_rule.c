@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A compiled rule: from its attributes, and back to them.
+ */
+#include <linux/bits.h>
+#include <linux/string.h>
+
+#include "netlink.h"
+
+static int refuse(struct netlink_ext_ack *extack, const struct nlattr *attr, const char *sentence)
+{
+	extack->bad_attr = attr;
+	extack->_msg = sentence;
+	return -EINVAL;
+}
+
+static int require(struct nlattr *const tb[], const struct nlattr *nest, int type,
+		   struct netlink_ext_ack *extack, const char *sentence)
+{
+	if (tb[type])
+		return 0;
+	NL_SET_ERR_ATTR_MISS(extack, nest, type);
+	return refuse(extack, nest, sentence);
+}
+
+/* The bits of an address that a prefix length keeps, in network byte order. */
+static void make_mask(unsigned int length, u64 mask[2])
+{
+	u8 *bytes = (u8 *)mask;
+	unsigned int i;
+
+	memset(mask, 0, 16);
+	for (i = 0; i < length / 8; i++)
+		bytes[i] = 0xff;
+	if (length % 8)
+		bytes[i] = 0xff << (8 - length % 8);
+}
+
+static int parse_prefix(const struct nlattr *addr, const struct nlattr *length,
+			struct imtc_prefix *ret_prefix, struct netlink_ext_ack *extack)
+{
+	struct imtc_prefix *p = ret_prefix;
+
+	if (!addr && !length)
+		return 0;
+	if (!length)
+		return refuse(extack, addr, "An address needs its prefix length");
+	if (!addr)
+		return refuse(extack, length, "A prefix length needs its address");
+	make_mask(nla_get_u8(length), p->mask);
+	nla_memcpy(p->addr, addr, sizeof(p->addr));
+	p->addr[0] &= p->mask[0];
+	p->addr[1] &= p->mask[1];
+	return 0;
+}
+
+static int parse_verdict(struct nlattr *const tb[], struct imtc_rule *rule,
+			 struct netlink_ext_ack *extack)
+{
+	const struct nlattr *argument = tb[IMTC_RULE_A_ARGUMENT];
+
+	rule->verdict = nla_get_u8(tb[IMTC_RULE_A_VERDICT]);
+	if (rule->verdict == IMTC_VERDICT_REDIRECT && !argument)
+		return refuse(extack, tb[IMTC_RULE_A_VERDICT],
+			      "Verdict redirect needs ARGUMENT, the index of a device");
+	if (rule->verdict != IMTC_VERDICT_REDIRECT && argument)
+		return refuse(extack, argument, "ARGUMENT is for verdict redirect alone");
+	if (argument)
+		rule->argument = nla_get_u32(argument);
+	if (tb[IMTC_RULE_A_LOG])
+		rule->flags |= IMTC_RULE_LOG;
+	return 0;
+}
+
+static int parse_flow(struct nlattr *const tb[], struct imtc_rule *rule,
+		      struct netlink_ext_ack *extack)
+{
+	int error;
+
+	if (tb[IMTC_RULE_A_SERVICES]) {
+		nla_memcpy(rule->services, tb[IMTC_RULE_A_SERVICES], sizeof(rule->services));
+		if (!(rule->services[0] | rule->services[1]))
+			return refuse(extack, tb[IMTC_RULE_A_SERVICES],
+				      "SERVICES is empty: leave it out to match any");
+	}
+	if (tb[IMTC_RULE_A_FEATURES])
+		rule->features = nla_get_u16(tb[IMTC_RULE_A_FEATURES]);
+	if (tb[IMTC_RULE_A_DIRECTIONS])
+		rule->directions = nla_get_u8(tb[IMTC_RULE_A_DIRECTIONS]);
+	if (tb[IMTC_RULE_A_ENCRYPTIONS])
+		rule->encryptions = nla_get_u8(tb[IMTC_RULE_A_ENCRYPTIONS]);
+	error = parse_prefix(tb[IMTC_RULE_A_LOCAL], tb[IMTC_RULE_A_LOCAL_LEN], &rule->local,
+			     extack);
+	if (error)
+		return error;
+	return parse_prefix(tb[IMTC_RULE_A_REMOTE], tb[IMTC_RULE_A_REMOTE_LEN], &rule->remote,
+			    extack);
+}
+
+/* Lengths were checked by the attribute policy: what is copied fits, with its NUL. */
+static int parse_process(struct nlattr *const tb[], struct imtc_proc *proc,
+			 struct netlink_ext_ack *extack)
+{
+	size_t n;
+
+	if (tb[IMTC_RULE_A_EXE]) {
+		proc->flags |= IMTC_PROC_EXE;
+		nla_strscpy(proc->exe, tb[IMTC_RULE_A_EXE], sizeof(proc->exe));
+		if (proc->exe[0] != '/')
+			return refuse(extack, tb[IMTC_RULE_A_EXE], "EXE must begin with /");
+	}
+	if (tb[IMTC_RULE_A_COMM]) {
+		proc->flags |= IMTC_PROC_COMM;
+		nla_strscpy(proc->comm, tb[IMTC_RULE_A_COMM], sizeof(proc->comm));
+		if (!proc->comm[0])
+			return refuse(extack, tb[IMTC_RULE_A_COMM], "COMM is empty");
+	}
+	if (tb[IMTC_RULE_A_UID]) {
+		proc->flags |= IMTC_PROC_UID;
+		proc->uid = nla_get_u32(tb[IMTC_RULE_A_UID]);
+	}
+	if (tb[IMTC_RULE_A_GID]) {
+		proc->flags |= IMTC_PROC_GID;
+		proc->gid = nla_get_u32(tb[IMTC_RULE_A_GID]);
+	}
+	if (tb[IMTC_RULE_A_CGROUP]) {
+		proc->flags |= IMTC_PROC_CGROUP;
+		nla_strscpy(proc->cgroup, tb[IMTC_RULE_A_CGROUP], sizeof(proc->cgroup));
+		if (proc->cgroup[0] != '/')
+			return refuse(extack, tb[IMTC_RULE_A_CGROUP], "CGROUP must begin with /");
+		n = strlen(proc->cgroup);
+		if (proc->cgroup[n - 1] == '/')
+			proc->cgroup[n - 1] = '\0';
+	}
+	return 0;
+}
+
+int imtc_rule_parse(const struct nlattr *nest, struct imtc_new_rule *ret_rule,
+		    struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[IMTC_RULE_A_MAX + 1];
+	int error;
+
+	memset(ret_rule, 0, sizeof(*ret_rule));
+	error = imtc_attrs_unique(nla_data(nest), nla_len(nest), -1, extack);
+	if (error)
+		return error;
+	error = nla_parse_nested(tb, IMTC_RULE_A_MAX, nest, imtc_attrs_in_rule, extack);
+	if (error)
+		return error;
+	if (require(tb, nest, IMTC_RULE_A_ID, extack, "A rule needs ID") ||
+	    require(tb, nest, IMTC_RULE_A_NAME, extack, "A rule needs NAME") ||
+	    require(tb, nest, IMTC_RULE_A_VERDICT, extack, "A rule needs VERDICT"))
+		return -EINVAL;
+	ret_rule->rule.id = nla_get_u32(tb[IMTC_RULE_A_ID]);
+	nla_strscpy(ret_rule->name, tb[IMTC_RULE_A_NAME], sizeof(ret_rule->name));
+	if (!ret_rule->name[0])
+		return refuse(extack, tb[IMTC_RULE_A_NAME], "NAME is empty");
+	error = parse_verdict(tb, &ret_rule->rule, extack);
+	if (!error)
+		error = parse_flow(tb, &ret_rule->rule, extack);
+	if (!error)
+		error = parse_process(tb, &ret_rule->proc, extack);
+	return error;
+}
+
+static int put_prefix(struct sk_buff *msg, const struct imtc_prefix *p, int addr, int length)
+{
+	unsigned int bits = hweight64(p->mask[0]) + hweight64(p->mask[1]);
+
+	if (!bits)
+		return 0;
+	return nla_put(msg, addr, sizeof(p->addr), p->addr) || nla_put_u8(msg, length, bits);
+}
+
+static int put_process(struct sk_buff *msg, const struct imtc_proc *p)
+{
+	const char *cgroup = p->cgroup[0] ? p->cgroup : "/";
+
+	return ((p->flags & IMTC_PROC_EXE) && nla_put_string(msg, IMTC_RULE_A_EXE, p->exe)) ||
+	       ((p->flags & IMTC_PROC_COMM) && nla_put_string(msg, IMTC_RULE_A_COMM, p->comm)) ||
+	       ((p->flags & IMTC_PROC_UID) && nla_put_u32(msg, IMTC_RULE_A_UID, p->uid)) ||
+	       ((p->flags & IMTC_PROC_GID) && nla_put_u32(msg, IMTC_RULE_A_GID, p->gid)) ||
+	       ((p->flags & IMTC_PROC_CGROUP) &&
+		nla_put_string(msg, IMTC_RULE_A_CGROUP, cgroup));
+}
+
+static int put_criteria(struct sk_buff *msg, const struct imtc_rule *r)
+{
+	if ((r->services[0] | r->services[1]) &&
+	    nla_put(msg, IMTC_RULE_A_SERVICES, sizeof(r->services), r->services))
+		return -EMSGSIZE;
+	if ((r->features && nla_put_u16(msg, IMTC_RULE_A_FEATURES, r->features)) ||
+	    (r->directions && nla_put_u8(msg, IMTC_RULE_A_DIRECTIONS, r->directions)) ||
+	    (r->encryptions && nla_put_u8(msg, IMTC_RULE_A_ENCRYPTIONS, r->encryptions)))
+		return -EMSGSIZE;
+	if (put_prefix(msg, &r->local, IMTC_RULE_A_LOCAL, IMTC_RULE_A_LOCAL_LEN) ||
+	    put_prefix(msg, &r->remote, IMTC_RULE_A_REMOTE, IMTC_RULE_A_REMOTE_LEN))
+		return -EMSGSIZE;
+	return 0;
+}
+
+int imtc_rule_put(struct sk_buff *msg, const struct imtc_policy *policy, u32 i)
+{
+	const struct imtc_rule *r = &policy->rules[i];
+	struct nlattr *nest = nla_nest_start(msg, IMTC_A_RULE);
+
+	if (!nest || nla_put_u32(msg, IMTC_RULE_A_ID, r->id) ||
+	    nla_put_string(msg, IMTC_RULE_A_NAME, imtc_policy_rule_name(policy, i)) ||
+	    nla_put_u8(msg, IMTC_RULE_A_VERDICT, r->verdict) ||
+	    (r->argument && nla_put_u32(msg, IMTC_RULE_A_ARGUMENT, r->argument)) ||
+	    ((r->flags & IMTC_RULE_LOG) && nla_put_flag(msg, IMTC_RULE_A_LOG)) ||
+	    put_criteria(msg, r) ||
+	    (r->proc && put_process(msg, &policy->procs[r->proc - 1])) ||
+	    nla_put_u64_64bit(msg, IMTC_RULE_A_HITS, atomic64_read(&policy->extras[i].hits),
+			      IMTC_RULE_A_PAD))
+		return -EMSGSIZE;
+	nla_nest_end(msg, nest);
+	return 0;
+}
