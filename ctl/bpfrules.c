@@ -208,7 +208,7 @@ int bpf_policy_get(struct json_object **ret_policy)
 	add_text(o, "name", r.head.name);
 	add_number(o, "epoch", epoch_shown(r.epoch));
 	add_text(o, "default", verdict_name(r.head.default_verdict));
-	add_text(o, "on_failure", verdict_name(r.head.on_failure));
+	add_text(o, "on_failure", failure_name(r.head.on_failure));
 	add_hex(o, "digest", r.note.head.digest, sizeof(r.note.head.digest));
 	add_time(o, "loaded", r.note.head.loaded_ns);
 	add_number(o, "loader_uid", r.note.head.loader_uid);

@@ -13,6 +13,8 @@
 #include "out.h"
 
 static const struct command *const commands[] = {
+	&command_policy,
+	&command_ps,
 	NULL
 };
 

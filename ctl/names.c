@@ -123,6 +123,11 @@ const char *verdict_name(unsigned int verdict)
 	return word_of(verdicts, COUNT_OF(verdicts), "verdict", verdict);
 }
 
+const char *failure_name(unsigned int verdict)
+{
+	return verdict == IMTC_VERDICT_DROP ? "closed" : "open";
+}
+
 const char *reason_name(unsigned int reason)
 {
 	return word_of(reasons, COUNT_OF(reasons), "reason", reason);

@@ -13,6 +13,8 @@ const char *service_name(unsigned int service);
 const char *service_title(unsigned int service);	/* "Internet Relay Chat" */
 const char *feature_name(unsigned int feature);
 const char *verdict_name(unsigned int verdict);	/* PASS is "allow", as in policies */
+/* Of a policy's on_failure, a verdict: "open" or "closed". */
+const char *failure_name(unsigned int verdict);
 const char *reason_name(unsigned int reason);
 const char *outcome_name(unsigned int outcome);	/* NULL past the end */
 const char *outcome_sentence(unsigned int outcome);

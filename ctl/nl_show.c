@@ -219,8 +219,7 @@ struct json_object *nl_policy_json(struct nlattr *nest)
 			verdict_name(nla_get_u8(attrs[IMTC_POLICY_A_DEFAULT]))));
 	if (attrs[IMTC_POLICY_A_ON_FAILURE])
 		json_object_object_add(object, "on_failure", json_object_new_string(
-			nla_get_u8(attrs[IMTC_POLICY_A_ON_FAILURE]) == IMTC_VERDICT_DROP ?
-			"closed" : "open"));
+			failure_name(nla_get_u8(attrs[IMTC_POLICY_A_ON_FAILURE]))));
 	add_digest(object, attrs[IMTC_POLICY_A_DIGEST]);
 	add_time(object, "loaded", attrs[IMTC_POLICY_A_LOADED_NS]);
 	add_attr(object, "loader_uid", attrs[IMTC_POLICY_A_LOADER_UID]);

@@ -226,7 +226,7 @@ void policy_print(FILE *file, const struct policy *policy)
 {
 	fprintf(file, "policy \"%s\", default %s, on failure %s\n", policy->name,
 		verdict_name(policy->default_verdict),
-		policy->on_failure == IMTC_VERDICT_DROP ? "closed" : "open");
+		failure_name(policy->on_failure));
 	for (size_t i = 0; i < policy->compiled_count; i++)
 		print_rule(file, policy, &policy->compiled[i]);
 	fprintf(file, "rules %zu, compiled %zu, process patterns %zu\n", policy->rule_count,
