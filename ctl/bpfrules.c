@@ -241,6 +241,7 @@ static int hits_read(u32 epoch, u64 **ret_hits)
 static struct json_object *rules_json(const struct running *r, const u64 *hits)
 {
 	struct json_object *list = json_object_new_array();
+	u32 last = 0;
 
 	for (u32 i = 0; i < r->head.count; i++) {
 		const struct imtc_rule *rule = &r->rules[i];
@@ -248,8 +249,10 @@ static struct json_object *rules_json(const struct running *r, const u64 *hits)
 		const char *name = known ? r->names + (rule->id - 1) * IMTC_NAME_BYTES : NULL;
 		struct json_object *o = policy_rule_json(rule, NULL, name);
 
+		/* Counted by rule of the file: all stand at its first compiled one. */
 		if (known)
-			add_number(o, "hits", hits[rule->id]);
+			add_number(o, "hits", rule->id == last ? 0 : hits[rule->id]);
+		last = rule->id;
 		json_object_array_add(list, o);
 	}
 	return list;
