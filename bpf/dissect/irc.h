@@ -31,6 +31,7 @@ struct irc_walk {
 	u32 word[4];	/* where the second to fifth word begin */
 	u8 words;	/* that have begun */
 	u8 blank;	/* the last byte was a space */
+	u8 odd;		/* the first word holds what no prefix does */
 	u8 password;
 	u8 answer;
 } IMTC_WALK;
@@ -82,12 +83,21 @@ IMTC_GLOBAL int imtc_irc_command(struct imtc_view *v, u32 i)
 	return best;
 }
 
+/* Does the prefix behind the colon at i begin as the name of a server or a user may? */
+static __always_inline int irc_is_prefix(const struct imtc_view *v, u32 i)
+{
+	u8 c = imtc_byte(v, i + 1);
+
+	return imtc_is_letter(c) || imtc_is_digit(c) || (c >= '[' && c <= '`') ||
+	       (c >= '{' && c <= '}');
+}
+
 /* What a server or a relayed user says after its prefix. */
 static __always_inline int irc_is_reply(const struct imtc_view *v, u32 i)
 {
-	if (imtc_is_digit(imtc_byte(v, i)))
+	if (imtc_is_digit(imtc_byte(v, i)))	/* of three digits; none is 1xx */
 		return imtc_is_digit(imtc_byte(v, i + 1)) && imtc_is_digit(imtc_byte(v, i + 2)) &&
-		       imtc_byte(v, i + 3) == ' ';
+		       imtc_byte(v, i + 3) == ' ' && imtc_byte(v, i) != '1';
 	return imtc_has(v, i, "NOTICE ") || imtc_has(v, i, "CAP ") || imtc_has(v, i, "PRIVMSG ") ||
 	       imtc_has(v, i, "JOIN ") || imtc_has(v, i, "MODE ") || imtc_has(v, i, "NICK ") ||
 	       imtc_has(v, i, "PART ") || imtc_has(v, i, "QUIT ") || imtc_has(v, i, "TOPIC ") ||
@@ -111,13 +121,14 @@ static __always_inline long irc_line(struct imtc_view *v, struct irc_walk *w, u3
 	if (end == w->start)
 		return 0;	/* an empty line is passed over, as servers do */
 	if (imtc_byte(v, w->start) == ':') {
-		if (w->words >= 3 && irc_is_reply(v, w->word[0]))
+		if (w->words >= 3 && !w->odd && irc_is_prefix(v, w->start) &&
+		    irc_is_reply(v, w->word[0]))
 			answer = IMTC_MATCH;
 		w->answer = answer;
 		return 1;
 	}
 	if (imtc_byte(v, w->start) == '@' && imtc_byte(v, w->word[0]) == ':') {
-		if (w->words >= 4 && irc_is_reply(v, w->word[1]))
+		if (w->words >= 4 && irc_is_prefix(v, w->word[0]) && irc_is_reply(v, w->word[1]))
 			answer = IMTC_MATCH;
 		w->answer = answer;
 		return 1;
@@ -174,13 +185,16 @@ static long irc_byte(u32 i, void *c)
 			return 1;
 		w->start = i + 1;
 		w->words = 1;
-		w->word[0] = w->word[1] = 0;
+		w->odd = 0;
 		return 0;
 	}
 	if (byte == 0 || i - w->start > IRC_LINE_BYTES) {
 		w->answer = IMTC_NO;
 		return 1;
 	}
+	if (w->words == 1 && (byte == '<' || byte == '>' || byte == '"' || byte == '(' ||
+			      byte == ',' || byte == '\r' || byte >= 0x7f))
+		w->odd = 1;
 	if (w->blank && byte != ' ') {
 		if (w->words < 5)
 			w->word[(w->words - 1) & 3] = i;

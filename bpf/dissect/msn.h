@@ -220,8 +220,16 @@ IMTC_GLOBAL int imtc_msn_look(struct imtc_view *v)
 /* A connection older than imtc: commands with their usual arguments. */
 static __always_inline int msn_middle(const struct imtc_view *v)
 {
-	return imtc_has(v, 0, "PNG\r\n") || imtc_has(v, 0, "MSG Hotmail Hotmail ") ||
-	       (imtc_has(v, 0, "QNG ") && imtc_is_digit(imtc_byte(v, 4)));
+	int answer;
+
+	if (imtc_byte(v, 0) == 'M')
+		return imtc_match(v, 0, "MSG Hotmail Hotmail ");
+	if (imtc_byte(v, 0) == 'P')
+		return imtc_match(v, 0, "PNG\r\n");
+	answer = imtc_match(v, 0, "QNG ");
+	if (answer != IMTC_MATCH || v->len == 4)
+		return answer == IMTC_MATCH ? IMTC_MORE : answer;
+	return imtc_is_digit(imtc_byte(v, 4)) ? IMTC_MATCH : IMTC_NO;
 }
 
 IMTC_DISSECTOR(msn)(struct imtc_view *v)
@@ -233,9 +241,9 @@ IMTC_DISSECTOR(msn)(struct imtc_view *v)
 		return IMTC_NO;
 	if (imtc_byte(v, 0) == 4) {
 		answer = msn_direct(v);
-	} else if (v->middle && msn_middle(v)) {
+	} else if (v->middle && msn_middle(v) != IMTC_NO) {
 		feature = IMTC_FEATURE_PRESENCE;
-		answer = IMTC_MATCH;
+		answer = msn_middle(v);
 	} else {
 		answer = msn_verb(v);
 		if (answer == IMTC_MATCH)

@@ -328,7 +328,7 @@ IMTC_DISSECTOR(oscar)(struct imtc_view *v)
 	if (answer == IMTC_MORE || (answer == IMTC_NO && !v->middle))
 		return answer;
 	w = oscar_walk(v);
-	if (w->answer == IMTC_NO)
+	if (w->answer == IMTC_NO && (answer != IMTC_MATCH || !w->frames))
 		return IMTC_NO;
 	/* The sign-on is the proof; its TLVs tell whose it is, so they are waited for. */
 	if (!w->frames && !(v->complete && answer == IMTC_MATCH))

@@ -284,7 +284,7 @@ IMTC_DISSECTOR(tls)(struct imtc_view *v)
 	t = imtc_walk(v);
 	*t = (struct tls_walk){ .want = 4, .answer = IMTC_MORE };
 	imtc_loop(v, TLS_TURNS, tls_turn);
-	if (!t->named)
+	if (!t->named || t->answer == IMTC_NO)
 		imtc_domain_clear(v);
 	if (t->answer == IMTC_NO)
 		return IMTC_NO;

@@ -17,15 +17,10 @@ static __always_inline int whatsapp_header(const struct imtc_view *v, u32 i)
 	int answer = imtc_match(v, i, "WA");
 	u8 version = imtc_byte(v, i + 2);
 
-	if (answer != IMTC_MATCH || v->len == i + 2)
+	if (answer != IMTC_MATCH)
 		return answer;
-	if (version < 1 || version > 16 || imtc_byte(v, i + 3) > 31)
+	if (v->len > i + 2 && (version < 1 || version > 16 || imtc_byte(v, i + 3) > 31))
 		return IMTC_NO;
-	if (v->len < i + 4)
-		return IMTC_MORE;
-	/* The header as a segment of its own: nobody else sends just this. */
-	if (v->len == i + 4)
-		return IMTC_MATCH;
 	/* Handshake frames are small: the high byte of the length is 0. */
 	if (imtc_byte(v, i + 4) > (version == 1 ? 0x10 : 0))
 		return IMTC_NO;
@@ -41,8 +36,10 @@ static __always_inline int whatsapp_routed(const struct imtc_view *v)
 	int answer = imtc_match(v, 0, "ED\0\1");
 	u32 len = imtc_be24(v, 4);
 
-	if (answer != IMTC_MATCH || v->len < 7)
+	if (answer != IMTC_MATCH)
 		return answer;
+	if (v->len < 7)
+		return IMTC_MORE;
 	if (len > 1024)
 		return IMTC_NO;
 	return v->len <= 7 + len ? IMTC_MORE : whatsapp_header(v, 7 + len);

@@ -339,13 +339,13 @@ IMTC_GLOBAL int imtc_xmpp_look(struct imtc_view *v, u32 from)
 /* A flow older than imtc: a stanza where a segment begins. */
 static __always_inline int xmpp_middle(struct imtc_view *v)
 {
-	u8 encryption = v->label.encryption;
+	struct imtc_label before = v->label;
 
 	if (imtc_match(v, 0, "<message ") != IMTC_MATCH &&
 	    imtc_match(v, 0, "<presence") != IMTC_MATCH && imtc_match(v, 0, "<iq ") != IMTC_MATCH)
 		return 0;
 	if (!(imtc_xmpp_look(v, 0) & XMPP_KNOWN)) {
-		v->label.encryption = encryption;
+		v->label = before;
 		return 0;
 	}
 	imtc_label_set(v, IMTC_SERVICE_XMPP, v->label.feature, IMTC_ENCRYPTION_CLEAR,

@@ -97,11 +97,10 @@ static __always_inline long yahoo_packet(const struct imtc_view *v, struct yahoo
 	if (magic != IMTC_MATCH)
 		return yahoo_end(w, (u8)magic);
 	if (w->pos + 6 <= v->len) {
-		/* libpurple and Yahoo's client disagree on the byte order. */
-		if (version & 0xff && version >> 8)
-			return yahoo_end(w, IMTC_NO);
-		if (!version || (version | version >> 8) > 0xff || (version & 0xff) > 0x20 ||
-		    version >> 8 > 0x20)
+		/* Clients disagree on the byte order. */
+		if ((version & 0xff) == 0)
+			version >>= 8;
+		if (version < 1 || version > 0x20)
 			return yahoo_end(w, IMTC_NO);
 	}
 	if (w->pos + 12 > v->len)

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * SIP: RFC 3261 (requests, responses), RFC 3428 (MESSAGE), RFC 3856, 3903
+ * (presence), RFC 4566 (SDP), RFC 4975 (MSRP), RFC 5547 (files).
+ */
+#define SIP_INVITE(len, sdp) \
+	"INVITE sip:bob@biloxi.example.com SIP/2.0\r\n" \
+	"Via: SIP/2.0/TCP pc33.atlanta.example.com;branch=z9hG4bKnashds8\r\n" \
+	"CSeq: 314159 INVITE\r\nContent-Type: application/sdp\r\n" \
+	"Content-Length: " len "\r\n\r\n" sdp
+
+static const struct dissect_vector sip_vectors[] = {
+	{ "MESSAGE over UDP", UDP, CLIENT, IS(SIP, CHAT, CLEAR, WATCH), .domain = "domain.com",
+	  BYTES("MESSAGE sip:user2@domain.com SIP/2.0\r\nVia: SIP/2.0/UDP user1pc.domain.com\r\n"
+		"CSeq: 1 MESSAGE\r\nContent-Type: text/plain\r\nContent-Length: 18\r\n\r\n"
+		"Watson, come here.") },
+	{ "MESSAGE over TCP", CLIENT, IS(SIP, CHAT, CLEAR, WATCH), .domain = "domain.com",
+	  BYTES("MESSAGE sip:user2@domain.com SIP/2.0\r\nCSeq: 1 MESSAGE\r\n"
+		"Content-Length: 18\r\n\r\nWatson, come here.") },
+	{ "blank lines before", CLIENT, IS(SIP, CHAT, CLEAR, WATCH), .domain = "domain.com",
+	  BYTES("\r\n\r\nMESSAGE sip:user2@domain.com SIP/2.0\r\nl: 2\r\n\r\nhi") },
+	{ "REGISTER", UDP, CLIENT, IS(SIP, PRESENCE, CLEAR, WATCH), .domain = "registrar.biloxi.com",
+	  BYTES("REGISTER sip:registrar.biloxi.com:5060 SIP/2.0\r\nCSeq: 1826 REGISTER\r\n"
+		"Content-Length: 0\r\n\r\n") },
+	{ "REGISTER with Basic", UDP, CLIENT, IS(SIP, PRESENCE, CLEAR, WATCH | PASSWORD),
+	  .domain = "a.example",
+	  BYTES("REGISTER sip:a.example SIP/2.0\r\nAuthorization: Basic YTpi\r\n\r\n") },
+	{ "REGISTER with Digest", UDP, CLIENT, IS(SIP, PRESENCE, CLEAR, WATCH),
+	  .domain = "a.example",
+	  BYTES("REGISTER sip:a.example SIP/2.0\r\nAuthorization: Digest username=\"a\"\r\n\r\n") },
+	{ "SUBSCRIBE", UDP, CLIENT, IS(SIP, PRESENCE, CLEAR, WATCH), .domain = "example.com",
+	  BYTES("SUBSCRIBE sip:resource@example.com;transport=udp SIP/2.0\r\nEvent: presence\r\n"
+		"Content-Length: 0\r\n\r\n") },
+	{ "PUBLISH", UDP, CLIENT, IS(SIP, PRESENCE, CLEAR, WATCH), .domain = "example.com",
+	  BYTES("PUBLISH sip:presentity@example.com SIP/2.0\r\nEvent: presence\r\n\r\n") },
+	{ "call", CLIENT, IS(SIP, VOICE, CLEAR, WATCH), .domain = "biloxi.example.com",
+	  BYTES(SIP_INVITE("34", "v=0\r\nm=audio 49172 RTP/AVP 0\r\n\r\n\r\n")) },
+	{ "video call", CLIENT, IS(SIP, VIDEO, CLEAR, WATCH), .domain = "biloxi.example.com",
+	  BYTES(SIP_INVITE("58", "v=0\r\nm=audio 49172 RTP/AVP 0\r\n"
+				 "m=video 51372 RTP/AVP 31\r\n\r\n")) },
+	{ "call that refuses video", CLIENT, IS(SIP, VOICE, CLEAR, WATCH),
+	  .domain = "biloxi.example.com",
+	  BYTES(SIP_INVITE("52", "v=0\r\nm=audio 49172 RTP/AVP 0\r\nm=video 0 RTP/AVP 31\r\n")) },
+	{ "MSRP session", CLIENT, IS(SIP, CHAT, CLEAR, WATCH), .domain = "biloxi.example.com",
+	  BYTES(SIP_INVITE("56", "v=0\r\nm=message 7394 TCP/MSRP *\r\na=accept-types:*\r\n\r\n\r\n\r\n")) },
+	{ "file over MSRP", CLIENT, IS(SIP, FILE, CLEAR, WATCH), .domain = "biloxi.example.com",
+	  BYTES(SIP_INVITE("78", "v=0\r\nm=message 7654 TCP/MSRP *\r\n"
+				 "a=file-selector:name:\"a.jpg\" type:image/jpeg\r\n")) },
+	{ "response", UDP, SERVER, IS(SIP, PRESENCE, CLEAR, WATCH),
+	  BYTES("SIP/2.0 200 OK\r\nCSeq: 1826 REGISTER\r\nContent-Length: 0\r\n\r\n") },
+	{ "response over TCP", SERVER, IS(SIP, CHAT, CLEAR, WATCH),
+	  BYTES("SIP/2.0 202 Accepted\r\nCSeq: 1 MESSAGE\r\nContent-Length: 0\r\n\r\n") },
+	{ "to an address", UDP, CLIENT, IS(SIP, NONE, CLEAR, WATCH),
+	  BYTES("OPTIONS sip:100@192.0.2.7 SIP/2.0\r\nContent-Length: 0\r\n\r\n") },
+	{ "to a telephone", UDP, CLIENT, IS(SIP, NONE, CLEAR, WATCH),
+	  BYTES("BYE tel:+358-555-1234567 SIP/2.0\r\nContent-Length: 0\r\n\r\n") },
+
+	{ "HTTP OPTIONS", UDP, CLIENT, IS_NONE, BYTES("OPTIONS / HTTP/1.1\r\nHost: a\r\n\r\n") },
+	{ "RTSP OPTIONS", CLIENT, IS_NONE, BYTES("OPTIONS rtsp://a.example/x RTSP/1.0\r\nCSeq: 1\r\n\r\n") },
+	{ "RTSP answer", SERVER, IS_NONE, BYTES("RTSP/1.0 200 OK\r\n\r\n") },
+	{ "SSDP", UDP, CLIENT, IS_NONE, BYTES("NOTIFY * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\n\r\n") },
+	{ "a sentence", UDP, CLIENT, IS_NONE, BYTES("MESSAGE of the day\r\n") },
+	{ "another version", UDP, CLIENT, IS_NONE, BYTES("INVITE sip:a@b.c SIP/3.0\r\n\r\n") },
+	{ "cut datagram", UDP, CLIENT, IS_NONE, BYTES("INVITE sip:a@b.c SI") },
+
+	{ "message", CLIENT, WATCHED(SIP, PRESENCE, CLEAR), IS(SIP, CHAT, CLEAR, WATCH),
+	  BYTES("MESSAGE sip:a@b.example SIP/2.0\r\nContent-Length: 2\r\n\r\nhi") },
+	{ "call", CLIENT, WATCHED(SIP, PRESENCE, CLEAR), IS(SIP, VOICE, CLEAR, WATCH),
+	  BYTES(SIP_INVITE("34", "v=0\r\nm=audio 49172 RTP/AVP 0\r\n\r\n\r\n")) },
+	{ "answer with video", SERVER, WATCHED(SIP, VOICE, CLEAR), IS(SIP, VIDEO, CLEAR, WATCH),
+	  BYTES("SIP/2.0 200 OK\r\nCSeq: 1 INVITE\r\n\r\nm=audio 1 RTP/AVP 0\r\n"
+		"m=video 2 RTP/AVP 31\r\n") },
+	{ "rest of a message", CLIENT, WATCHED(SIP, NONE, CLEAR), IS(SIP, VOICE, CLEAR, WATCH),
+	  BYTES("m=audio 49172 RTP/AVP 0\r\n") },
+	{ "keep-alive", CLIENT, WATCHED(SIP, CHAT, CLEAR), IS_NOTHING_NEW, BYTES("\r\n\r\n") },
+};
+#undef SIP_INVITE
