@@ -52,16 +52,14 @@ static long name_byte(u32 i, void *context)
 IMTC_GLOBAL int name_find(const struct imtc_view *v)
 {
 	struct imtc_scratch *s = imtc_scratch();
+	u64 seed[2] = { control.domain_seed[0], control.domain_seed[1] };
 	struct name_walk walk = {};
-	struct imtc_control *settings;
-	u32 zero = 0;
 
 	if (!v || !s)
 		return 0;
-	settings = bpf_map_lookup_elem(&control, &zero);
-	if (!settings || !v->domain_len || v->domain_len >= IMTC_DOMAIN_BYTES)
+	if (!v->domain_len || v->domain_len >= IMTC_DOMAIN_BYTES)
 		return 0;
-	imtc_domain_start(&walk.key, settings->domain_seed);
+	imtc_domain_start(&walk.key, seed);
 	walk.view = v;
 	walk.len = v->domain_len;
 	bpf_loop(IMTC_DOMAIN_BYTES, name_byte, &walk, 0);

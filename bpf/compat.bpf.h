@@ -6,6 +6,8 @@
 #ifndef IMTC_BPF_COMPAT_H
 #define IMTC_BPF_COMPAT_H
 
+#define likely(condition) __builtin_expect(!!(condition), 1)
+
 /*
  * A length in 1 .. max, max a power of two, as the verifier believes it; 0 when it
  * is not in that range. Before 6.8 the verifier learns nothing

@@ -17,7 +17,7 @@ static __always_inline void count_outcome(u32 outcome)
 
 /* A packet of the flow; in the slot that its flow has now. */
 static __always_inline void count_packet(struct imtc_flow *flow, u32 sender, u32 out,
-					 u32 packets, u32 bytes)
+					 u64 packets, u64 bytes)
 {
 	struct imtc_counter *counter;
 	u32 slot = flow->slot;

@@ -3,6 +3,9 @@
  * The decided path, which nearly all packets take: plain headers, one look-up,
  * compare the epoch, count, act. Whatever is not plain, not known or not
  * settled answers "slow" and is parsed again there.
+ *
+ * Each instruction here is paid for every packet: the two orders of the key have
+ * their own copy of what follows, and one compare stands for several.
  */
 #ifndef IMTC_BPF_FAST_H
 #define IMTC_BPF_FAST_H
@@ -15,14 +18,16 @@
 #include "count.h"
 #include "ident.h"
 
-#define FAST_SLOW -1	/* not an enum imtc_verdict */
+#define FAST_SLOW 0x100	/* no answer of any hook's */
 
 #define IPV4_PLAIN 0x45			/* version 4, no options */
 #define IPV4_FRAGMENT_MASK 0x3fff	/* more fragments, offset */
 #define IPV4_MORE 0x2000
 #define TCP_FLAGS_AT 13
+/* Bytes of the transport header that are looked at: as far as TCP's flags. */
+#define FAST_TRANSPORT_BYTES (TCP_FLAGS_AT + 1)
 
-/* A settled flow's state and flags, as one load and one compare see them. */
+/* What a settled flow's state and flags are, in one load and one compare. */
 struct imtc_settled {
 	u8 state;
 	u8 verdict;
@@ -30,172 +35,199 @@ struct imtc_settled {
 	u8 reason;
 };
 
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define SETTLED_WORD(state, verdict, flags) ((state) | (verdict) << 8 | (flags) << 16)
+#else
+#define SETTLED_WORD(state, verdict, flags) \
+	((u32)(state) << 24 | (verdict) << 16 | (flags) << 8)
+#endif
+#define SETTLED_MASK SETTLED_WORD(0xff, 0xff, IMTC_FLOW_AGAIN)
+#define SETTLED_PASS SETTLED_WORD(IMTC_FLOW_DECIDED, IMTC_VERDICT_PASS, 0)
+#define SETTLED_DROP SETTLED_WORD(IMTC_FLOW_DECIDED, IMTC_VERDICT_DROP, 0)
+
 struct imtc_fast {
+	void *ctx;
+	const void *end;	/* of the packet */
 	u32 ifindex;
-	u32 out;	/* 1: egress */
-	u32 sender;
-	u32 bytes;
+	u32 epoch;
+	/* Constants of the hook. */
+	u32 hook;		/* enum imtc_hook */
+	int pass;		/* its answers */
+	int drop;
 };
 
-/* SYNs begin flows: they go the slow way, for a flow may be there from earlier. */
-static __always_inline bool fast_is_plain(const void *l4, const void *end, u8 protocol)
+/* A packet no longer than any host takes (RFC 791 3.1) is one segment. */
+#define FAST_GSO_MIN_BYTES 576
+
+static __noinline u32 zone_of(u32 ifindex)
 {
-	if (protocol == IPPROTO_UDP)
-		return true;
-	if (protocol != IPPROTO_TCP || l4 + TCP_FLAGS_AT + 1 > end)
-		return false;
-	return !(*(const u8 *)(l4 + TCP_FLAGS_AT) & TCP_SYN);
+	u32 *zone = bpf_map_lookup_elem(&zones, &ifindex);
+
+	return zone ? *zone : ifindex;
 }
 
-static __always_inline u32 fast_zone_l4(const struct imtc_control *settings, u32 ifindex,
-					u8 protocol)
+static __always_inline void fast_count(struct imtc_flow *flow, const struct imtc_fast *fast,
+				       const u32 sender, u64 bytes)
 {
-	u32 zone = ifindex;
+	u32 segments = 1;
 
-	if (settings->has_zones) {
-		u32 *named = bpf_map_lookup_elem(&zones, &ifindex);
+	if (fast->hook != IMTC_HOOK_XDP && bytes > FAST_GSO_MIN_BYTES)
+		segments = ((struct __sk_buff *)fast->ctx)->gso_segs ?: 1;
+	count_packet(flow, sender, fast->hook == IMTC_HOOK_TC_EGRESS, segments, bytes);
+}
 
-		if (named)
-			zone = *named;
+/* Apart, so that what passes need not remember which of both it is. */
+static __noinline int fast_drop(struct imtc_flow *flow, u32 ends, u64 bytes)
+{
+	count_packet(flow, ends & 1, ends >> 1, 1, bytes);
+	return 0;
+}
+
+/*
+ * The answer for a packet of a settled flow, which is counted; else FAST_SLOW.
+ * Only a flow that is not IM outlives the epoch. The length is the header's, in
+ * network byte order, `more` what it leaves out.
+ */
+static __always_inline int fast_flow(struct imtc_flow *flow, const struct imtc_fast *fast,
+				     const u32 sender, const u16 *len, const u32 more)
+{
+	u32 settled;
+
+	if (!flow)
+		return FAST_SLOW;
+	settled = *(const volatile u32 *)&flow->state & SETTLED_MASK;
+	if (flow->epoch != fast->epoch && flow->reason != IMTC_REASON_NOT_IM)
+		return FAST_SLOW;
+	if (settled == SETTLED_PASS) {
+		fast_count(flow, fast, sender, (u64)bpf_ntohs(*len) + more);
+		return fast->pass;
 	}
+	if (settled != SETTLED_DROP)
+		return FAST_SLOW;
+	fast_drop(flow, sender | (fast->hook == IMTC_HOOK_TC_EGRESS) << 1,
+		  (u64)bpf_ntohs(*len) + more);
+	return fast->drop;
+}
+
+/* SYNs begin flows: they go the slow way, for a flow may be there from earlier. */
+static __always_inline bool fast_is_plain(const u8 *l4, u8 protocol)
+{
+	return protocol == IPPROTO_TCP ? !(l4[TCP_FLAGS_AT] & TCP_SYN) : protocol == IPPROTO_UDP;
+}
+
+static __always_inline u32 fast_zone_l4(const struct imtc_fast *fast, u8 protocol)
+{
+	u32 zone = fast->ifindex;
+
+	if (control.has_zones)
+		zone = zone_of(zone);
 	return zone << 8 | protocol;
 }
 
-static __always_inline struct imtc_flow *fast_find4(const void *l3, const void *end,
-						    const struct imtc_control *settings,
-						    struct imtc_fast *fast)
+static __always_inline int fast_run4(const void *l3, const struct imtc_fast *fast)
 {
 	const struct iphdr *ip = l3;
 	const u16 *ports = l3 + sizeof(*ip);
 	struct imtc_flow_key4 key;
-	u32 swap;
 
-	if (l3 + sizeof(*ip) + 8 > end || *(const u8 *)l3 != IPV4_PLAIN ||
-	    ip->frag_off & bpf_htons(IPV4_FRAGMENT_MASK) ||
-	    !fast_is_plain(ports, end, ip->protocol))
-		return NULL;
-	swap = ip->saddr > ip->daddr || (ip->saddr == ip->daddr && ports[0] > ports[1]);
-	if (swap) {
-		key.addr[0] = ip->daddr;
-		key.addr[1] = ip->saddr;
-		key.port[0] = ports[1];
-		key.port[1] = ports[0];
-	} else {
+	if (l3 + sizeof(*ip) + FAST_TRANSPORT_BYTES > fast->end ||
+	    *(const u8 *)l3 != IPV4_PLAIN || ip->frag_off & bpf_htons(IPV4_FRAGMENT_MASK) ||
+	    !fast_is_plain((const u8 *)ports, ip->protocol))
+		return FAST_SLOW;
+	key.zone_l4 = fast_zone_l4(fast, ip->protocol);
+	if (ip->saddr < ip->daddr || (ip->saddr == ip->daddr && ports[0] <= ports[1])) {
 		key.addr[0] = ip->saddr;
 		key.addr[1] = ip->daddr;
-		key.port[0] = ports[0];
-		key.port[1] = ports[1];
+		*(u32 *)key.port = *(const u32 *)ports;
+		return fast_flow(bpf_map_lookup_elem(&flows4, &key), fast, 0, &ip->tot_len, 0);
 	}
-	key.zone_l4 = fast_zone_l4(settings, fast->ifindex, ip->protocol);
-	fast->sender = swap;
-	fast->bytes = bpf_ntohs(ip->tot_len);
-	return bpf_map_lookup_elem(&flows4, &key);
-}
-
-/* Ends of the key in the order of include/imtc/flow.h: words as they lie in memory. */
-static __always_inline u32 key6_swaps(const u32 source[4], const u32 destination[4],
-				      u16 source_port, u16 destination_port)
-{
-	for (int i = 0; i < 4; i++)
-		if (source[i] != destination[i])
-			return source[i] > destination[i];
-	return source_port > destination_port;
-}
-
-static __always_inline void key6_set(struct imtc_flow_key6 *key, u32 end, const u32 address[4],
-				     u16 port)
-{
-	key->addr[end][0] = address[0];
-	key->addr[end][1] = address[1];
-	key->addr[end][2] = address[2];
-	key->addr[end][3] = address[3];
-	key->port[end] = port;
-}
-
-static __always_inline struct imtc_flow *fast_find6(const void *l3, const void *end,
-						    const struct imtc_control *settings,
-						    struct imtc_fast *fast)
-{
-	const struct ipv6hdr *ip = l3;
-	const u16 *ports = l3 + sizeof(*ip);
-	const u32 *source = (const u32 *)&ip->saddr, *destination = (const u32 *)&ip->daddr;
-	struct imtc_flow_key6 key;
-
-	/* Without a length: a jumbogram. */
-	if (l3 + sizeof(*ip) + 8 > end || *(const u8 *)l3 >> 4 != 6 || !ip->payload_len ||
-	    !fast_is_plain(ports, end, ip->nexthdr))
-		return NULL;
-	fast->sender = key6_swaps(source, destination, ports[0], ports[1]);
-	if (fast->sender) {
-		key6_set(&key, 1, source, ports[0]);
-		key6_set(&key, 0, destination, ports[1]);
-	} else {
-		key6_set(&key, 0, source, ports[0]);
-		key6_set(&key, 1, destination, ports[1]);
-	}
-	key.zone_l4 = fast_zone_l4(settings, fast->ifindex, ip->nexthdr);
-	fast->bytes = sizeof(*ip) + bpf_ntohs(ip->payload_len);
-	return bpf_map_lookup_elem(&flows6, &key);
-}
-
-static __always_inline struct imtc_flow *fast_find(const void *data, const void *end,
-						   const struct imtc_control *settings,
-						   struct imtc_fast *fast)
-{
-	const struct ethhdr *eth = data;
-	const void *l3 = data + ETH_HLEN;
-	u16 type;
-
-	if (l3 + sizeof(struct iphdr) > end)
-		return NULL;
-	type = eth->h_proto;
-	if (type == bpf_htons(ETH_P_8021Q) || type == bpf_htons(ETH_P_8021AD)) {
-		type = *(const u16 *)(l3 + 2);
-		l3 += 4;
-	}
-	if (type == bpf_htons(ETH_P_IP))
-		return fast_find4(l3, end, settings, fast);
-	if (type == bpf_htons(ETH_P_IPV6))
-		return fast_find6(l3, end, settings, fast);
-	return NULL;
-}
-
-/* Verdict of the flow, or FAST_SLOW where it is not settled under this epoch. */
-static __always_inline int fast_verdict(const struct imtc_flow *flow, u32 epoch)
-{
-	struct imtc_settled settled;
-
-	*(u32 *)&settled = *(const volatile u32 *)&flow->state;
-	if (settled.state != IMTC_FLOW_DECIDED || settled.flags & IMTC_FLOW_AGAIN)
-		return FAST_SLOW;
-	if (flow->epoch != epoch && settled.reason != IMTC_REASON_NOT_IM)
-		return FAST_SLOW;
-	return settled.verdict;
+	key.addr[0] = ip->daddr;
+	key.addr[1] = ip->saddr;
+	key.port[0] = ports[1];
+	key.port[1] = ports[0];
+	return fast_flow(bpf_map_lookup_elem(&flows4, &key), fast, 1, &ip->tot_len, 0);
 }
 
 /*
- * The whole decided path. PASS or DROP is the answer for the packet, and it has
- * been counted. Everything else is slow.
+ * An IPv6 address as two words. In a packet it is not aligned for them: the JITs
+ * of machines that cannot read it so anyway refuse the program.
  */
-static __always_inline int fast_run(const void *data, const void *end, struct imtc_fast *fast,
-				    u32 segments)
-{
-	struct imtc_control *settings;
-	struct imtc_flow *flow;
-	u32 zero = 0;
-	int verdict;
+struct address6 {
+	u64 word[2];
+};
 
-	settings = bpf_map_lookup_elem(&control, &zero);
-	if (!settings)
+/* Ends of the key in the order of include/imtc/flow.h: words as they lie in memory. */
+static __always_inline bool key6_swaps(const struct address6 *source,
+				       const struct address6 *destination,
+				       u16 source_port, u16 destination_port)
+{
+	if (source->word[0] != destination->word[0])
+		return source->word[0] > destination->word[0];
+	if (source->word[1] != destination->word[1])
+		return source->word[1] > destination->word[1];
+	return source_port > destination_port;
+}
+
+static __always_inline void key6_set(struct imtc_flow_key6 *key, u32 end,
+				     const struct address6 *address, u16 port)
+{
+	struct address6 *to = (struct address6 *)key->addr[end];
+
+	to->word[0] = address->word[0];
+	to->word[1] = address->word[1];
+	key->port[end] = port;
+}
+
+static __always_inline int fast_run6(const void *l3, const struct imtc_fast *fast)
+{
+	const struct ipv6hdr *ip = l3;
+	const u16 *ports = l3 + sizeof(*ip);
+	const struct address6 *source = (const void *)&ip->saddr;
+	const struct address6 *destination = (const void *)&ip->daddr;
+	struct imtc_flow_key6 key __attribute__((aligned(8)));
+
+	/* Without a length: a jumbogram. */
+	if (l3 + sizeof(*ip) + FAST_TRANSPORT_BYTES > fast->end ||
+	    (*(const u8 *)l3 & 0xf0) != 0x60 || !ip->payload_len ||
+	    !fast_is_plain((const u8 *)ports, ip->nexthdr))
 		return FAST_SLOW;
-	flow = fast_find(data, end, settings, fast);
-	if (!flow)
+	key.zone_l4 = fast_zone_l4(fast, ip->nexthdr);
+	if (!key6_swaps(source, destination, ports[0], ports[1])) {
+		key6_set(&key, 0, source, ports[0]);
+		key6_set(&key, 1, destination, ports[1]);
+		return fast_flow(bpf_map_lookup_elem(&flows6, &key), fast, 0, &ip->payload_len,
+				 sizeof(*ip));
+	}
+	key6_set(&key, 0, destination, ports[1]);
+	key6_set(&key, 1, source, ports[0]);
+	return fast_flow(bpf_map_lookup_elem(&flows6, &key), fast, 1, &ip->payload_len,
+			 sizeof(*ip));
+}
+
+/* The whole decided path: the hook's answer, or FAST_SLOW. */
+static __always_inline int fast_run(const void *data, const struct imtc_fast *fast)
+{
+	const void *l3 = data + ETH_HLEN;
+	u16 type;
+
+	/* Whatever is shorter is no TCP: one compare for all headers of most packets. */
+	if (l3 + sizeof(struct iphdr) + FAST_TRANSPORT_BYTES > fast->end)
 		return FAST_SLOW;
-	verdict = fast_verdict(flow, ident_epoch(settings));
-	if (verdict != IMTC_VERDICT_PASS && verdict != IMTC_VERDICT_DROP)
+	/* Not by struct ethhdr: that is packed, and would be read byte by byte. */
+	type = *(const u16 *)(data + offsetof(struct ethhdr, h_proto));
+	if (likely(type == bpf_htons(ETH_P_IP)))
+		return fast_run4(l3, fast);
+	if (likely(type == bpf_htons(ETH_P_IPV6)))
+		return fast_run6(l3, fast);
+	if (type != bpf_htons(ETH_P_8021Q) && type != bpf_htons(ETH_P_8021AD))
 		return FAST_SLOW;
-	count_packet(flow, fast->sender, fast->out, segments, fast->bytes);
-	return verdict;
+	type = *(const u16 *)(l3 + 2);
+	l3 += 4;
+	if (type == bpf_htons(ETH_P_IP))
+		return fast_run4(l3, fast);
+	if (type == bpf_htons(ETH_P_IPV6))
+		return fast_run6(l3, fast);
+	return FAST_SLOW;
 }
 
 #endif /* IMTC_BPF_FAST_H */

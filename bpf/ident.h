@@ -12,15 +12,15 @@
 #include <imtc/control.h>
 #include <imtc/kfunc.h>
 
-#include "config.h"
+#include "maps.h"
 
 extern u32 imtc_epoch(void) __ksym __weak;
 extern int imtc_verdict_skb(struct __sk_buff *skb, struct imtc_query *q, u32 q__sz) __ksym __weak;
 extern int imtc_verdict_xdp(struct xdp_md *xdp, struct imtc_query *q, u32 q__sz) __ksym __weak;
 
-static __always_inline u32 ident_epoch(const struct imtc_control *settings)
+static __always_inline u32 ident_epoch(void)
 {
-	return imtc_with_module ? imtc_epoch() : *(const volatile u32 *)&settings->epoch;
+	return imtc_with_module ? imtc_epoch() : control.epoch;
 }
 
 #endif /* IMTC_BPF_IDENT_H */

@@ -65,14 +65,12 @@ struct {
 	__type(value, u64);
 } outcomes SEC(".maps");
 
-/* One entry, written by imctl, read for each packet. */
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, 1);
-	__type(key, u32);
-	__type(value, struct imtc_control);
-} control SEC(".maps");
+/*
+ * Written by imctl, read for each packet: a variable, for its address is then
+ * part of the instruction and no look-up is needed. As a map it is an array of one
+ * entry, in the object called ".data.control", pinned as "control".
+ */
+volatile struct imtc_control control SEC(".data.control") = {};
 
 /* ifindex -> zone, written by imctl. */
 struct {
@@ -111,10 +109,10 @@ struct {
 	__array(values, struct rules);
 } policies SEC(".maps");
 
-/* Decisions by rule id; per CPU, no atomics. BPF-only. */
+/* Decisions by imtc_hit_slot(); per CPU, no atomics. BPF-only. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, IMTC_RULES_MAX + 1);
+	__uint(max_entries, IMTC_HIT_SLOTS);
 	__type(key, u32);
 	__type(value, u64);
 } rule_hits SEC(".maps");

@@ -286,29 +286,24 @@ static __always_inline u32 parse_transport(void *ctx, const enum imtc_context ki
 static __always_inline void parse_key(struct imtc_packet *p, u32 zone)
 {
 	u32 zone_l4 = zone << 8 | p->protocol;
-	u32 source[4], destination[4];
+	const struct address6 *source = (const void *)p->source;
+	const struct address6 *destination = (const void *)p->destination;
+	u32 from = ((u32 *)p->source)[3], to = ((u32 *)p->destination)[3];
 
-	__builtin_memcpy(source, p->source, sizeof(source));
-	__builtin_memcpy(destination, p->destination, sizeof(destination));
-	p->sender = key6_swaps(source, destination, p->source_port, p->destination_port);
 	if (p->family == 4) {
-		p->key4.addr[p->sender & 1] = source[3];
-		p->key4.addr[!p->sender] = destination[3];
+		p->sender = from > to || (from == to && p->source_port > p->destination_port);
+		p->key4.addr[p->sender & 1] = from;
+		p->key4.addr[!p->sender] = to;
 		p->key4.port[p->sender & 1] = p->source_port;
 		p->key4.port[!p->sender] = p->destination_port;
 		p->key4.zone_l4 = zone_l4;
 	} else {
+		p->sender = key6_swaps(source, destination, p->source_port,
+				       p->destination_port);
 		key6_set(&p->key6, p->sender & 1, source, p->source_port);
 		key6_set(&p->key6, !p->sender, destination, p->destination_port);
 		p->key6.zone_l4 = zone_l4;
 	}
-}
-
-static __always_inline u32 zone_of(u32 ifindex)
-{
-	u32 *zone = bpf_map_lookup_elem(&zones, &ifindex);
-
-	return zone ? *zone : ifindex;
 }
 
 /* Fills s->packet. PARSED, or the outcome that says why not. */

@@ -69,20 +69,11 @@ static __always_inline int slow_inspect(void *ctx, const enum imtc_context kind,
 	return slow_inspect_alone(ctx, kind, s, flow);
 }
 
-static __always_inline u32 epoch_now(void)
-{
-	struct imtc_control *settings;
-	u32 zero = 0;
-
-	settings = bpf_map_lookup_elem(&control, &zero);
-	return settings ? ident_epoch(settings) : 0;
-}
-
 /* The flow's verdict after this packet, with all that it takes to have one. */
 static __always_inline int slow_judge(void *ctx, const enum imtc_context kind,
 				      struct imtc_scratch *s, struct imtc_flow *flow)
 {
-	u32 epoch = epoch_now(), step = flow_step(flow, epoch);
+	u32 epoch = ident_epoch(), step = flow_step(flow, epoch);
 	int error;
 
 	if (step) {

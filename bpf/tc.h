@@ -31,18 +31,20 @@ IMTC_GLOBAL int tc_slow(struct __sk_buff *skb, u32 hook)
 	return tc_act(skb, verdict, argument);
 }
 
-static __always_inline int tc_run(struct __sk_buff *skb, u32 hook)
+static __always_inline int tc_run(struct __sk_buff *skb, const u32 hook)
 {
-	struct imtc_fast fast = { .ifindex = skb->ifindex, .out = hook == IMTC_HOOK_TC_EGRESS };
+	struct imtc_fast fast = {
+		.ctx = skb,
+		.end = (void *)(long)skb->data_end,
+		.ifindex = skb->ifindex,
+		.epoch = ident_epoch(),
+		.hook = hook,
+		.pass = TC_ACT_UNSPEC,
+		.drop = TC_ACT_SHOT,
+	};
+	int answer = fast_run((void *)(long)skb->data, &fast);
 
-	switch (fast_run((void *)(long)skb->data, (void *)(long)skb->data_end, &fast,
-			 skb->gso_segs ?: 1)) {
-	case IMTC_VERDICT_PASS:
-		return TC_ACT_UNSPEC;
-	case IMTC_VERDICT_DROP:
-		return TC_ACT_SHOT;
-	}
-	return tc_slow(skb, hook);
+	return answer == FAST_SLOW ? tc_slow(skb, hook) : answer;
 }
 
 SEC("tc")

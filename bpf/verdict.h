@@ -70,9 +70,10 @@ static long rule_try(u32 i, void *context)
 	return 1;
 }
 
-static __always_inline void rule_hit(u32 id)
+static __always_inline void rule_hit(u32 epoch, u32 id)
 {
-	u64 *hits = bpf_map_lookup_elem(&rule_hits, &id);
+	u32 slot = imtc_hit_slot(epoch, id);
+	u64 *hits = bpf_map_lookup_elem(&rule_hits, &slot);
 
 	if (hits)
 		*hits += 1;
@@ -131,7 +132,7 @@ IMTC_GLOBAL int evaluate(u32 epoch)
 		q->rule = rule->id;
 		q->argument = rule->argument;
 		q->answer_flags = rule->flags & IMTC_RULE_LOG ? IMTC_ANSWER_LOG : 0;
-		rule_hit(rule->id);
+		rule_hit(epoch, rule->id);
 	}
 	/* Overwritten while it was read? The epoch was taken back first. */
 	head = policy_entry(epoch & 1, 0);
@@ -162,12 +163,9 @@ static __always_inline int verdict_ask(void *ctx, const enum imtc_context kind,
 /* The answer when there is none: asked again with the next payload. */
 static __always_inline void verdict_failed(struct imtc_query *q, u32 epoch)
 {
-	struct imtc_control *settings;
-	u32 zero = 0;
-
 	count_outcome(IMTC_OUTCOME_ASK_FAILED);
-	settings = bpf_map_lookup_elem(&control, &zero);
-	q->verdict = settings && settings->on_failure ? settings->on_failure : IMTC_VERDICT_PASS;
+	q->verdict = control.on_failure == IMTC_VERDICT_DROP ? IMTC_VERDICT_DROP :
+							       IMTC_VERDICT_PASS;
 	q->reason = IMTC_REASON_FAILURE;
 	q->epoch = epoch;
 	q->argument = q->rule = 0;

@@ -95,15 +95,18 @@ IMTC_GLOBAL int xdp_slow(struct xdp_md *ctx)
 SEC("xdp.frags")
 int imtc_xdp(struct xdp_md *ctx)
 {
-	struct imtc_fast fast = { .ifindex = ctx->ingress_ifindex };
+	struct imtc_fast fast = {
+		.ctx = ctx,
+		.end = (void *)(long)ctx->data_end,
+		.ifindex = ctx->ingress_ifindex,
+		.epoch = ident_epoch(),
+		.hook = IMTC_HOOK_XDP,
+		.pass = XDP_PASS,
+		.drop = XDP_DROP,
+	};
+	int answer = fast_run((void *)(long)ctx->data, &fast);
 
-	switch (fast_run((void *)(long)ctx->data, (void *)(long)ctx->data_end, &fast, 1)) {
-	case IMTC_VERDICT_PASS:
-		return XDP_PASS;
-	case IMTC_VERDICT_DROP:
-		return XDP_DROP;
-	}
-	return xdp_slow(ctx);
+	return answer == FAST_SLOW ? xdp_slow(ctx) : answer;
 }
 
 #endif /* IMTC_BPF_XDP_H */

@@ -5,6 +5,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <imtc/control.h>	/* the skeleton names its struct */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -53,6 +54,9 @@ const char *object_program_pin(enum object_program program)
 
 static struct bpf_map *lasting_map(const struct object *object, size_t i)
 {
+	/* A variable of the programs' (bpf/maps.h). */
+	if (!strcmp(lasting[i], "control"))
+		return object->skeleton->maps.data_control;
 	return bpf_object__find_map_by_name(object->skeleton->obj, lasting[i]);
 }
 

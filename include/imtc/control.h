@@ -15,7 +15,7 @@
  * streams6	LRU_HASH		imtc_stream_key6 -> imtc_stream
  * counters	PERCPU_ARRAY		imtc_counter_slot() -> imtc_counter
  * outcomes	PERCPU_ARRAY		enum imtc_outcome -> u64
- * control	ARRAY, one, mmapable	0 -> imtc_control
+ * control	ARRAY, one, mmapable	0 -> imtc_control; ".data.control" in the object
  * zones	HASH			ifindex -> zone (u32); absent: the ifindex
  * domains	HASH			imtc_domain_key -> imtc_domain_value
  * fragments	LRU_HASH		imtc_fragment_key (bpf/parse.h) -> ports
@@ -23,13 +23,13 @@
  *					BPF_F_INNER_MAP; entry 0 is
  *					imtc_policy_head, compiled rule i is entry
  *					1 + i. BPF-only.
- * rule_hits	PERCPU_ARRAY		rule id -> u64 decisions. BPF-only.
+ * rule_hits	PERCPU_ARRAY		imtc_hit_slot() -> u64 decisions. BPF-only.
  * events	RINGBUF			imtc_event. BPF-only.
  */
 #ifndef IMTC_CONTROL_H
 #define IMTC_CONTROL_H
 
-#include <imtc/types.h>
+#include <imtc/policy.h>
 
 #define IMTC_PIN_DIR "/sys/fs/bpf/imtc"
 
@@ -46,5 +46,16 @@ struct imtc_control {
 	u16 reserved;
 	u64 domain_seed[2];	/* for imtc_domain_start() */
 };
+
+/*
+ * Each of the two policies counts in its own half of rule_hits: imctl clears the
+ * idle half before the commit, so that no decision is counted for another rule.
+ */
+#define IMTC_HIT_SLOTS (2 * (IMTC_RULES_MAX + 1))
+
+static __always_inline u32 imtc_hit_slot(u32 epoch, u32 id)
+{
+	return (epoch & 1) * (IMTC_RULES_MAX + 1) + id;
+}
 
 #endif /* IMTC_CONTROL_H */
