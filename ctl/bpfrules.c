@@ -13,6 +13,7 @@
 #include "bpffs.h"
 #include "bpfpolicy.h"
 #include "control.h"
+#include "json.h"
 #include "loader.h"
 #include "mapread.h"
 #include "names.h"
@@ -165,16 +166,6 @@ int bpf_policy_names(char **ret_names, u32 *ret_count)
 
 /* --- JSON ------------------------------------------------------------------------ */
 
-static void add_text(struct json_object *object, const char *key, const char *text)
-{
-	json_object_object_add(object, key, json_object_new_string(text));
-}
-
-static void add_number(struct json_object *object, const char *key, u64 number)
-{
-	json_object_object_add(object, key, json_object_new_uint64(number));
-}
-
 static void add_time(struct json_object *object, const char *key, u64 ns)
 {
 	time_t seconds = (time_t)(ns / 1000000000ULL);
@@ -183,7 +174,7 @@ static void add_time(struct json_object *object, const char *key, u64 ns)
 
 	gmtime_r(&seconds, &tm);
 	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
-	add_text(object, key, text);
+	json_add_text(object, key, text);
 }
 
 static void add_hex(struct json_object *object, const char *key, const u8 *bytes, size_t n)
@@ -192,7 +183,7 @@ static void add_hex(struct json_object *object, const char *key, const u8 *bytes
 
 	for (size_t i = 0; i < n && i < 32; i++)
 		snprintf(text + 2 * i, 3, "%02x", bytes[i]);
-	add_text(object, key, text);
+	json_add_text(object, key, text);
 }
 
 int bpf_policy_get(struct json_object **ret_policy)
@@ -205,14 +196,14 @@ int bpf_policy_get(struct json_object **ret_policy)
 		return err;
 	o = json_object_new_object();
 	r.head.name[sizeof(r.head.name) - 1] = '\0';
-	add_text(o, "name", r.head.name);
-	add_number(o, "epoch", epoch_shown(r.epoch));
-	add_text(o, "default", verdict_name(r.head.default_verdict));
-	add_text(o, "on_failure", failure_name(r.head.on_failure));
+	json_add_text(o, "name", r.head.name);
+	json_add_number(o, "epoch", epoch_shown(r.epoch));
+	json_add_text(o, "default", verdict_name(r.head.default_verdict));
+	json_add_text(o, "on_failure", failure_name(r.head.on_failure));
 	add_hex(o, "digest", r.note.head.digest, sizeof(r.note.head.digest));
 	add_time(o, "loaded", r.note.head.loaded_ns);
-	add_number(o, "loader_uid", r.note.head.loader_uid);
-	add_number(o, "rules", r.head.count);
+	json_add_number(o, "loader_uid", r.note.head.loader_uid);
+	json_add_number(o, "rules", r.head.count);
 	running_free(&r);
 	*ret_policy = o;
 	return 0;
@@ -251,7 +242,7 @@ static struct json_object *rules_json(const struct running *r, const u64 *hits)
 
 		/* Counted by rule of the file: all stand at its first compiled one. */
 		if (known)
-			add_number(o, "hits", rule->id == last ? 0 : hits[rule->id]);
+			json_add_number(o, "hits", rule->id == last ? 0 : hits[rule->id]);
 		last = rule->id;
 		json_object_array_add(list, o);
 	}

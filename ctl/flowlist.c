@@ -10,6 +10,7 @@
 
 #include "address.h"
 #include "control.h"
+#include "json.h"
 #include "loader.h"
 #include "mapread.h"
 #include "names.h"
@@ -29,16 +30,6 @@ struct listing {
 	u64 now_ns;	/* CLOCK_MONOTONIC */
 };
 
-static void add_text(struct json_object *object, const char *key, const char *text)
-{
-	json_object_object_add(object, key, json_object_new_string(text));
-}
-
-static void add_number(struct json_object *object, const char *key, u64 number)
-{
-	json_object_object_add(object, key, json_object_new_uint64(number));
-}
-
 static const char *state_name(unsigned int state)
 {
 	static const char *const words[] = {
@@ -55,21 +46,21 @@ static void add_ends(struct json_object *o, const struct seen *s, unsigned int c
 	char text[ADDRESS_BYTES];
 
 	address_text(s->addr[client], text);
-	add_text(o, "client", text);
-	add_number(o, "client_port", ntohs(s->port[client]));
+	json_add_text(o, "client", text);
+	json_add_number(o, "client_port", ntohs(s->port[client]));
 	address_text(s->addr[!client], text);
-	add_text(o, "server", text);
-	add_number(o, "server_port", ntohs(s->port[!client]));
+	json_add_text(o, "server", text);
+	json_add_number(o, "server_port", ntohs(s->port[!client]));
 }
 
 static void add_label(struct json_object *o, const struct imtc_flow *f)
 {
-	add_text(o, "service", service_name(f->label.service));
-	add_text(o, "feature", feature_name(f->label.feature));
-	add_text(o, "confidence", confidence_name(f->label.confidence));
-	add_text(o, "encryption", encryption_name(f->label.encryption));
-	add_text(o, "verdict", verdict_name(f->verdict));
-	add_text(o, "reason", reason_name(f->reason));
+	json_add_text(o, "service", service_name(f->label.service));
+	json_add_text(o, "feature", feature_name(f->label.feature));
+	json_add_text(o, "confidence", confidence_name(f->label.confidence));
+	json_add_text(o, "encryption", encryption_name(f->label.encryption));
+	json_add_text(o, "verdict", verdict_name(f->verdict));
+	json_add_text(o, "reason", reason_name(f->reason));
 }
 
 static struct json_object *describe(const struct seen *s, u64 now_ns)
@@ -80,22 +71,22 @@ static struct json_object *describe(const struct seen *s, u64 now_ns)
 	u8 l4 = (u8)s->zone_l4;
 
 	add_ends(o, s, client);
-	add_text(o, "l4", l4 == IMTC_L4_TCP ? "tcp" : l4 == IMTC_L4_UDP ? "udp" : "other");
-	add_number(o, "family", (u64)s->family);
-	add_number(o, "zone", s->zone_l4 >> 8);
-	add_number(o, "ifindex", f->ifindex);
-	add_text(o, "direction", f->flags & IMTC_FLOW_OUT ? "out" : "in");
-	add_text(o, "state", state_name(f->state));
+	json_add_text(o, "l4", l4 == IMTC_L4_TCP ? "tcp" : l4 == IMTC_L4_UDP ? "udp" : "other");
+	json_add_number(o, "family", (u64)s->family);
+	json_add_number(o, "zone", s->zone_l4 >> 8);
+	json_add_number(o, "ifindex", f->ifindex);
+	json_add_text(o, "direction", f->flags & IMTC_FLOW_OUT ? "out" : "in");
+	json_add_text(o, "state", state_name(f->state));
 	add_label(o, f);
-	add_number(o, "rule", f->rule);
-	add_number(o, "owner", f->owner);
-	add_number(o, "packets", f->packets[0] + f->packets[1]);
-	add_number(o, "bytes", f->bytes[0] + f->bytes[1]);
-	add_number(o, "packets_client", f->packets[client]);
-	add_number(o, "bytes_client", f->bytes[client]);
-	add_number(o, "first_ns", f->first_ns);
-	add_number(o, "age_ns", now_ns > f->first_ns ? now_ns - f->first_ns : 0);
-	add_number(o, "epoch", epoch_shown(f->epoch));
+	json_add_number(o, "rule", f->rule);
+	json_add_number(o, "owner", f->owner);
+	json_add_number(o, "packets", f->packets[0] + f->packets[1]);
+	json_add_number(o, "bytes", f->bytes[0] + f->bytes[1]);
+	json_add_number(o, "packets_client", f->packets[client]);
+	json_add_number(o, "bytes_client", f->bytes[client]);
+	json_add_number(o, "first_ns", f->first_ns);
+	json_add_number(o, "age_ns", now_ns > f->first_ns ? now_ns - f->first_ns : 0);
+	json_add_number(o, "epoch", epoch_shown(f->epoch));
 	return o;
 }
 

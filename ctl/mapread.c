@@ -46,6 +46,11 @@ int map_open(const char *name, u32 key_bytes, u32 value_bytes)
 	return fd;
 }
 
+int map_open_any(const char *name)
+{
+	return bpffs_open(BPFFS_MAPS, name);
+}
+
 int map_max_entries(int fd, u32 *ret_max)
 {
 	struct bpf_map_info info;

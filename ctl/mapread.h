@@ -11,6 +11,8 @@
 
 /* The descriptor of a pinned map whose key and value have these sizes. */
 int map_open(const char *name, u32 key_bytes, u32 value_bytes);
+/* The same, of whatever sizes: to count alone. */
+int map_open_any(const char *name);
 /* Entries the map may hold. */
 int map_max_entries(int fd, u32 *ret_max);
 /* A copy of the control block. */
