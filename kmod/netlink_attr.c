@@ -8,6 +8,12 @@
 
 #define IN_REPLIES_ALONE { .type = NLA_REJECT, .reject_message = "This attribute is for replies alone" }
 #define NUL_STRING(bytes) { .type = NLA_NUL_STRING, .len = (bytes) - 1 }
+/* Unlike services, features are never the user's own. */
+#define IMTC_FEATURE(number, name, word, title) | BIT(number)
+enum { ALL_FEATURES = 0
+#include <imtc/features.def>
+};
+#undef IMTC_FEATURE
 #define ALL_ENCRYPTIONS (BIT(IMTC_ENCRYPTION_ENCRYPTED + 1) - 1)
 
 const struct nla_policy imtc_attrs_none[IMTC_NO_ATTRS_MAX + 1] = {
@@ -33,7 +39,7 @@ const struct nla_policy imtc_attrs_in_rule[IMTC_RULE_A_MAX + 1] = {
 	[IMTC_RULE_A_ARGUMENT] = NLA_POLICY_MIN(NLA_U32, 1),
 	[IMTC_RULE_A_LOG] = { .type = NLA_FLAG },
 	[IMTC_RULE_A_SERVICES] = NLA_POLICY_EXACT_LEN(IMTC_SERVICE_MAX / 8),
-	[IMTC_RULE_A_FEATURES] = NLA_POLICY_MIN(NLA_U16, 1),
+	[IMTC_RULE_A_FEATURES] = NLA_POLICY_MASK(NLA_U16, ALL_FEATURES),
 	[IMTC_RULE_A_DIRECTIONS] = NLA_POLICY_RANGE(NLA_U8, IMTC_DIRECTION_OUT,
 						    IMTC_DIRECTION_OUT | IMTC_DIRECTION_IN),
 	[IMTC_RULE_A_ENCRYPTIONS] = NLA_POLICY_RANGE(NLA_U8, 1, ALL_ENCRYPTIONS),

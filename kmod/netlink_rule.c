@@ -83,8 +83,12 @@ static int parse_flow(struct nlattr *const tb[], struct imtc_rule *rule,
 			return refuse(extack, tb[IMTC_RULE_A_SERVICES],
 				      "SERVICES is empty: leave it out to match any");
 	}
-	if (tb[IMTC_RULE_A_FEATURES])
+	if (tb[IMTC_RULE_A_FEATURES]) {
 		rule->features = nla_get_u16(tb[IMTC_RULE_A_FEATURES]);
+		if (!rule->features)
+			return refuse(extack, tb[IMTC_RULE_A_FEATURES],
+				      "FEATURES is empty: leave it out to match any");
+	}
 	if (tb[IMTC_RULE_A_DIRECTIONS])
 		rule->directions = nla_get_u8(tb[IMTC_RULE_A_DIRECTIONS]);
 	if (tb[IMTC_RULE_A_ENCRYPTIONS])
