@@ -15,6 +15,8 @@ programs = $(patsubst %.c,$(B)/%,$(filter-out $(call helpers,$(1)) %.bpf.c,$(sor
 UNIT_TESTS := $(call programs,unit)
 BPF_TESTS := $(call programs,bpf)
 STRESS	:= $(call programs,stress)
+# Programs that guest tests run.
+KMOD_TESTS := $(call programs,kmod)
 FUZZERS	:= $(call programs,fuzz)
 # The measurements are one program of all their files, with BPF programs of their own to compare.
 BENCH_SRCS := $(filter-out %.bpf.c,$(sort $(wildcard tests/bench/*.c)))
@@ -26,7 +28,7 @@ TEST_INC := -Itests -Itests/lib -Ibpf
 
 .PHONY: test-programs check check-prepare check-kernels check-quick guest-modules demo bench stress fuzz vm-shell
 ## test-programs: build the C tests
-test-programs: $(UNIT_TESTS) $(BPF_TESTS) $(STRESS) $(BENCH)
+test-programs: $(UNIT_TESTS) $(BPF_TESTS) $(KMOD_TESTS) $(STRESS) $(BENCH)
 
 $(UNIT_TESTS): $(B)/tests/unit/%: $(B)/obj-san/tests/unit/%.o \
 		$(patsubst %.c,$(B)/obj-san/%.o,$(call helpers,unit)) $(B)/libimctl-san.a
@@ -55,6 +57,12 @@ $(STRESS): $(B)/tests/stress/%: $(B)/obj/tests/stress/%.o \
 	$(say) LINK $@
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS) $^ -o $@ $(PKG_LIBS) -lpthread -luring
+
+$(KMOD_TESTS): $(B)/tests/kmod/%: $(B)/obj/tests/kmod/%.o \
+		$(patsubst %.c,$(B)/obj/%.o,$(call helpers,kmod))
+	$(say) LINK $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS) $^ -o $@ -lmnl
 
 $(BENCH): $(patsubst %.c,$(B)/obj/%.o,$(BENCH_SRCS)) $(B)/libimctl.a
 	$(say) LINK $@

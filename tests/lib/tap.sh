@@ -133,8 +133,10 @@ need_module() {
 	local ko=$IMTC_TOP/build/kmod-$(uname -r)/imtc.ko
 	[ -e "$ko" ] || skip_all "no imtc.ko for $(uname -r)"
 	# insmod, unlike modprobe, brings no dependencies.
-	# shellcheck disable=SC2046 # a list
-	modprobe -a -q $(modinfo -F depends "$ko" | tr ',' ' ')
+	local depends
+	depends=$(modinfo -F depends "$ko" | tr ',' ' ')
+	# shellcheck disable=SC2086 # a list
+	[ -z "$depends" ] || modprobe -a -q $depends
 	insmod "$ko" || { not_ok "insmod $ko"; done_testing; }
 	on_exit "rmmod imtc"
 }

@@ -1,0 +1,605 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Requests that the module must refuse: each with its errno, its sentence and
+ * the attribute that is named, and nothing changed afterwards, neither in the
+ * policy in force nor in the transaction that is open. One table; the rest is
+ * how it is read.
+ *
+ * The sentences about types, lengths and ranges are generic netlink's own, from
+ * the module's tables of attributes.
+ */
+#include <errno.h>
+#include <linux/genetlink.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <imtc/verdict.h>
+
+#include "libpeer.h"
+#include "libtap.h"
+
+/* --- a request as data ------------------------------------------------------- */
+
+enum kind {
+	END = 0,
+	NUMBER,		/* len bytes of number */
+	BYTES,		/* len bytes of text */
+	FILLED,		/* text's first byte, then len - 1 of 'x' */
+	FILLED_STRING,	/* the same and a NUL */
+	NEST_START,	/* with number as flags of the type */
+	NEST_END,
+	FAULT,		/* the next attribute is the one that is named */
+	OPEN_TRANSACTION, /* the number of the open one, plus number */
+	LIE,		/* an attribute header that claims len bytes in all; nothing follows */
+	HEADER,		/* of generic netlink: version is type, reserved is number */
+};
+
+struct item {
+	enum kind kind;
+	u16 type;
+	u16 len;
+	u64 number;
+	const char *text;
+};
+
+#define U8(t, n) { .kind = NUMBER, .type = t, .len = 1, .number = n }
+#define U16(t, n) { .kind = NUMBER, .type = t, .len = 2, .number = n }
+#define U32(t, n) { .kind = NUMBER, .type = t, .len = 4, .number = n }
+#define U64(t, n) { .kind = NUMBER, .type = t, .len = 8, .number = n }
+#define FLAG(t) { .kind = NUMBER, .type = t }
+#define STRING(t, s) { .kind = BYTES, .type = t, .len = sizeof(s), .text = s }
+#define STRING_WITHOUT_NUL(t, s) { .kind = BYTES, .type = t, .len = sizeof(s) - 1, .text = s }
+#define LONG_BYTES(t, n) { .kind = FILLED, .type = t, .len = n, .text = "/" }
+#define LONG_BYTES_AFTER_NUL(t, n) { .kind = FILLED, .type = t, .len = n, .text = "" }
+#define LONG_STRING(t, n) { .kind = FILLED_STRING, .type = t, .len = n, .text = "/" }
+#define NEST(t) { .kind = NEST_START, .type = t, .number = NLA_F_NESTED }
+#define NEST_WITHOUT_FLAG(t) { .kind = NEST_START, .type = t }
+#define CLOSE { .kind = NEST_END }
+#define AT_FAULT { .kind = FAULT }
+#define TRANSACTION { .kind = OPEN_TRANSACTION }
+#define OTHER_TRANSACTION { .kind = OPEN_TRANSACTION, .number = 1 }
+#define CLAIM(t, n) { .kind = LIE, .type = t, .len = n }
+#define GENL_HEADER(version, reserved) { .kind = HEADER, .type = version, .number = reserved }
+
+/* A whole rule and what is wrong with it; rule 1 is there before it. */
+#define RULE(...) TRANSACTION, NEST(IMTC_A_RULE), U32(IMTC_RULE_A_ID, 2), \
+	STRING(IMTC_RULE_A_NAME, "two"), U8(IMTC_RULE_A_VERDICT, IMTC_VERDICT_DROP), \
+	__VA_ARGS__, CLOSE
+/* The same without a verdict. */
+#define BARE_RULE(...) TRANSACTION, NEST(IMTC_A_RULE), U32(IMTC_RULE_A_ID, 2), \
+	STRING(IMTC_RULE_A_NAME, "two"), __VA_ARGS__, CLOSE
+#define POLICY(...) NEST(IMTC_A_POLICY), __VA_ARGS__, CLOSE
+#define VERDICTS U8(IMTC_POLICY_A_DEFAULT, IMTC_VERDICT_PASS), \
+	U8(IMTC_POLICY_A_ON_FAILURE, IMTC_VERDICT_PASS)
+#define ADDRESS "\0\0\0\0\0\0\0\0\0\0\xff\xff\x0a\x58\0\2"
+
+/* --- the table --------------------------------------------------------------- */
+
+enum state {
+	NOTHING_OPEN,
+	OPEN,		/* this socket has a transaction with one rule, of id 1 */
+	OPEN_ELSEWHERE,	/* another socket has */
+};
+
+#define ITEMS_MAX 16
+struct refusal {
+	const char *name;
+	u8 command;
+	enum state state;
+	int error;
+	const char *text;	/* NULL: generic netlink refuses before the module, in no words */
+	u16 missing;		/* the attribute that is named as missing */
+	struct item items[ITEMS_MAX];
+};
+
+/* Sentences of the kernel's lib/nlattr.c. */
+#define RANGE "integer out of range"
+#define SIZE "invalid attribute length"
+#define BINARY "binary attribute size out of range"
+#define POLICY_FAILED "Attribute failed policy validation"
+#define UNKNOWN "Unknown attribute type"
+#define UNSUPPORTED "Unsupported attribute"
+#define NOT_NESTED "NLA_F_NESTED is missing"
+#define LEFTOVER "bytes leftover after parsing attributes"
+#define RESERVED_BITS "reserved bit set"
+/* Sentences of the module. */
+#define TWICE "This attribute is given twice"
+#define NO_ATTRIBUTES "This command takes no attributes"
+#define REPLIES "This attribute is for replies alone"
+#define NONE_OPEN "This socket has no transaction open"
+#define OTHER_NUMBER "TRANSACTION is not the number of the open one"
+
+static const struct refusal refusals[] = {
+	/* Commands as such. */
+	{ "unknown command", 99, NOTHING_OPEN, EOPNOTSUPP, NULL, 0, { { 0 } } },
+	{ "EVENT as a request", IMTC_CMD_EVENT, NOTHING_OPEN, EOPNOTSUPP, NULL, 0, { { 0 } } },
+	{ "command 0", IMTC_CMD_UNSPEC, NOTHING_OPEN, EOPNOTSUPP, NULL, 0, { { 0 } } },
+	{ "RULE_GET without NLM_F_DUMP", IMTC_CMD_RULE_GET, NOTHING_OPEN, EOPNOTSUPP, NULL, 0,
+	  { { 0 } } },
+	{ "PROCESS_GET without NLM_F_DUMP", IMTC_CMD_PROCESS_GET, NOTHING_OPEN, EOPNOTSUPP, NULL,
+	  0, { { 0 } } },
+	{ "SERVICE_GET without NLM_F_DUMP", IMTC_CMD_SERVICE_GET, NOTHING_OPEN, EOPNOTSUPP, NULL,
+	  0, { { 0 } } },
+	{ "reserved bytes of the header", IMTC_CMD_STATUS_GET, NOTHING_OPEN, EINVAL,
+	  "genlmsghdr.reserved field is not 0", 0, { GENL_HEADER(1, 7) } },
+
+	/* Commands that take no attributes. */
+	{ "STATUS_GET with TRANSACTION", IMTC_CMD_STATUS_GET, NOTHING_OPEN, EINVAL, NO_ATTRIBUTES, 0,
+	  { AT_FAULT, U32(IMTC_A_TRANSACTION, 1) } },
+	{ "STATUS_GET with STATUS", IMTC_CMD_STATUS_GET, NOTHING_OPEN, EINVAL, UNKNOWN, 0,
+	  { AT_FAULT, NEST(IMTC_A_STATUS), CLOSE } },
+	{ "POLICY_GET with POLICY", IMTC_CMD_POLICY_GET, NOTHING_OPEN, EINVAL, UNKNOWN, 0,
+	  { AT_FAULT, NEST(IMTC_A_POLICY), CLOSE } },
+	{ "POLICY_FLUSH with TRANSACTION", IMTC_CMD_POLICY_FLUSH, NOTHING_OPEN, EINVAL, NO_ATTRIBUTES,
+	  0, { AT_FAULT, U32(IMTC_A_TRANSACTION, 1) } },
+	{ "POLICY_FLUSH with an unknown attribute", IMTC_CMD_POLICY_FLUSH, NOTHING_OPEN, EINVAL,
+	  UNKNOWN, 0, { AT_FAULT, U32(200, 1) } },
+	{ "POLICY_FLUSH with bytes after its end", IMTC_CMD_POLICY_FLUSH, NOTHING_OPEN, EINVAL,
+	  LEFTOVER, 0, { CLAIM(1, 2) } },
+
+	/* POLICY_BEGIN. */
+	{ "begin without POLICY", IMTC_CMD_POLICY_BEGIN, NOTHING_OPEN, EINVAL,
+	  "The request needs POLICY", IMTC_A_POLICY, { { 0 } } },
+	{ "begin with POLICY twice", IMTC_CMD_POLICY_BEGIN, NOTHING_OPEN, EINVAL, TWICE, 0,
+	  { POLICY(STRING(IMTC_POLICY_A_NAME, "a"), VERDICTS),
+	    AT_FAULT, POLICY(STRING(IMTC_POLICY_A_NAME, "b"), VERDICTS) } },
+	{ "begin with TRANSACTION", IMTC_CMD_POLICY_BEGIN, NOTHING_OPEN, EINVAL, UNSUPPORTED, 0,
+	  { AT_FAULT, U32(IMTC_A_TRANSACTION, 1),
+	    POLICY(STRING(IMTC_POLICY_A_NAME, "a"), VERDICTS) } },
+	{ "begin with RULE", IMTC_CMD_POLICY_BEGIN, NOTHING_OPEN, EINVAL, UNKNOWN, 0,
+	  { POLICY(STRING(IMTC_POLICY_A_NAME, "a"), VERDICTS), AT_FAULT, NEST(IMTC_A_RULE),
+	    CLOSE } },
+	{ "POLICY not marked as a nest", IMTC_CMD_POLICY_BEGIN, NOTHING_OPEN, EINVAL, NOT_NESTED, 0,
+	  { AT_FAULT, NEST_WITHOUT_FLAG(IMTC_A_POLICY), STRING(IMTC_POLICY_A_NAME, "a"), VERDICTS,
+	    CLOSE } },
+	{ "POLICY that is a number", IMTC_CMD_POLICY_BEGIN, NOTHING_OPEN, EINVAL, NOT_NESTED, 0,
+	  { AT_FAULT, U32(IMTC_A_POLICY, 1) } },
+	{ "POLICY that is empty", IMTC_CMD_POLICY_BEGIN, NOTHING_OPEN, EINVAL, "A policy needs NAME",
+	  IMTC_POLICY_A_NAME, { NEST(IMTC_A_POLICY), CLOSE } },
+	{ "POLICY without NAME", IMTC_CMD_POLICY_BEGIN, NOTHING_OPEN, EINVAL, "A policy needs NAME",
+	  IMTC_POLICY_A_NAME, { POLICY(VERDICTS) } },
+	{ "POLICY without DEFAULT", IMTC_CMD_POLICY_BEGIN, NOTHING_OPEN, EINVAL,
+	  "A policy needs DEFAULT", IMTC_POLICY_A_DEFAULT,
+	  { POLICY(STRING(IMTC_POLICY_A_NAME, "a"),
+		   U8(IMTC_POLICY_A_ON_FAILURE, IMTC_VERDICT_PASS)) } },
+	{ "POLICY without ON_FAILURE", IMTC_CMD_POLICY_BEGIN, NOTHING_OPEN, EINVAL,
+	  "A policy needs ON_FAILURE", IMTC_POLICY_A_ON_FAILURE,
+	  { POLICY(STRING(IMTC_POLICY_A_NAME, "a"),
+		   U8(IMTC_POLICY_A_DEFAULT, IMTC_VERDICT_PASS)) } },
+	{ "policy NAME twice", IMTC_CMD_POLICY_BEGIN, NOTHING_OPEN, EINVAL, TWICE, 0,
+	  { POLICY(STRING(IMTC_POLICY_A_NAME, "a"), VERDICTS,
+		   AT_FAULT, STRING(IMTC_POLICY_A_NAME, "b")) } },
+	{ "policy NAME without NUL", IMTC_CMD_POLICY_BEGIN, NOTHING_OPEN, EINVAL, POLICY_FAILED, 0,
+	  { POLICY(AT_FAULT, STRING_WITHOUT_NUL(IMTC_POLICY_A_NAME, "abc"), VERDICTS) } },
+	{ "policy NAME of 64 bytes", IMTC_CMD_POLICY_BEGIN, NOTHING_OPEN, EINVAL, POLICY_FAILED, 0,
+	  { POLICY(AT_FAULT, LONG_STRING(IMTC_POLICY_A_NAME, 64), VERDICTS) } },
+	{ "policy NAME with 70 bytes after its NUL", IMTC_CMD_POLICY_BEGIN, NOTHING_OPEN, ERANGE,
+	  POLICY_FAILED, 0, { POLICY(AT_FAULT, LONG_BYTES_AFTER_NUL(IMTC_POLICY_A_NAME, 70), VERDICTS) } },
+	{ "DEFAULT is redirect", IMTC_CMD_POLICY_BEGIN, NOTHING_OPEN, ERANGE, RANGE, 0,
+	  { POLICY(STRING(IMTC_POLICY_A_NAME, "a"),
+		   AT_FAULT, U8(IMTC_POLICY_A_DEFAULT, IMTC_VERDICT_REDIRECT),
+		   U8(IMTC_POLICY_A_ON_FAILURE, IMTC_VERDICT_PASS)) } },
+	{ "DEFAULT is none", IMTC_CMD_POLICY_BEGIN, NOTHING_OPEN, ERANGE, RANGE, 0,
+	  { POLICY(STRING(IMTC_POLICY_A_NAME, "a"),
+		   AT_FAULT, U8(IMTC_POLICY_A_DEFAULT, IMTC_VERDICT_NONE),
+		   U8(IMTC_POLICY_A_ON_FAILURE, IMTC_VERDICT_PASS)) } },
+	{ "DEFAULT of four bytes", IMTC_CMD_POLICY_BEGIN, NOTHING_OPEN, EINVAL, SIZE, 0,
+	  { POLICY(STRING(IMTC_POLICY_A_NAME, "a"),
+		   AT_FAULT, U32(IMTC_POLICY_A_DEFAULT, IMTC_VERDICT_PASS),
+		   U8(IMTC_POLICY_A_ON_FAILURE, IMTC_VERDICT_PASS)) } },
+	{ "ON_FAILURE is reject", IMTC_CMD_POLICY_BEGIN, NOTHING_OPEN, ERANGE, RANGE, 0,
+	  { POLICY(STRING(IMTC_POLICY_A_NAME, "a"), U8(IMTC_POLICY_A_DEFAULT, IMTC_VERDICT_PASS),
+		   AT_FAULT, U8(IMTC_POLICY_A_ON_FAILURE, IMTC_VERDICT_REJECT)) } },
+	{ "DIGEST of 31 bytes", IMTC_CMD_POLICY_BEGIN, NOTHING_OPEN, ERANGE, BINARY, 0,
+	  { POLICY(STRING(IMTC_POLICY_A_NAME, "a"), VERDICTS,
+		   AT_FAULT, LONG_BYTES(IMTC_POLICY_A_DIGEST, 31)) } },
+	{ "DIGEST of 33 bytes", IMTC_CMD_POLICY_BEGIN, NOTHING_OPEN, ERANGE, BINARY, 0,
+	  { POLICY(STRING(IMTC_POLICY_A_NAME, "a"), VERDICTS,
+		   AT_FAULT, LONG_BYTES(IMTC_POLICY_A_DIGEST, 33)) } },
+	{ "LOADER_UID in a request", IMTC_CMD_POLICY_BEGIN, NOTHING_OPEN, EINVAL, REPLIES, 0,
+	  { POLICY(STRING(IMTC_POLICY_A_NAME, "a"), VERDICTS,
+		   AT_FAULT, U32(IMTC_POLICY_A_LOADER_UID, 0)) } },
+	{ "LOADED_NS in a request", IMTC_CMD_POLICY_BEGIN, NOTHING_OPEN, EINVAL, REPLIES, 0,
+	  { POLICY(STRING(IMTC_POLICY_A_NAME, "a"), VERDICTS,
+		   AT_FAULT, U64(IMTC_POLICY_A_LOADED_NS, 0)) } },
+	{ "unknown attribute in POLICY", IMTC_CMD_POLICY_BEGIN, NOTHING_OPEN, EINVAL, UNKNOWN, 0,
+	  { POLICY(STRING(IMTC_POLICY_A_NAME, "a"), VERDICTS, AT_FAULT, U32(99, 0)) } },
+	{ "second begin of the same socket", IMTC_CMD_POLICY_BEGIN, OPEN, EBUSY,
+	  "This socket has a transaction open: commit or abort it", 0,
+	  { POLICY(STRING(IMTC_POLICY_A_NAME, "a"), VERDICTS) } },
+	{ "begin while another socket has one open", IMTC_CMD_POLICY_BEGIN, OPEN_ELSEWHERE, EBUSY,
+	  "Another socket has a transaction open", 0,
+	  { POLICY(STRING(IMTC_POLICY_A_NAME, "a"), VERDICTS) } },
+
+	/* POLICY_RULE: the request. */
+	{ "rule without begin", IMTC_CMD_POLICY_RULE, NOTHING_OPEN, ENOENT, NONE_OPEN, 0,
+	  { U32(IMTC_A_TRANSACTION, 1), NEST(IMTC_A_RULE), U32(IMTC_RULE_A_ID, 1),
+	    STRING(IMTC_RULE_A_NAME, "a"), U8(IMTC_RULE_A_VERDICT, IMTC_VERDICT_DROP), CLOSE } },
+	{ "rule for the transaction of another socket", IMTC_CMD_POLICY_RULE, OPEN_ELSEWHERE, ENOENT,
+	  NONE_OPEN, 0, { RULE(FLAG(IMTC_RULE_A_LOG)) } },
+	{ "rule without TRANSACTION", IMTC_CMD_POLICY_RULE, OPEN, EINVAL,
+	  "The request needs TRANSACTION", IMTC_A_TRANSACTION,
+	  { NEST(IMTC_A_RULE), U32(IMTC_RULE_A_ID, 2), STRING(IMTC_RULE_A_NAME, "a"),
+	    U8(IMTC_RULE_A_VERDICT, IMTC_VERDICT_DROP), CLOSE } },
+	{ "request without RULE", IMTC_CMD_POLICY_RULE, OPEN, EINVAL, "The request needs RULE",
+	  IMTC_A_RULE, { TRANSACTION } },
+	{ "TRANSACTION with another number", IMTC_CMD_POLICY_RULE, OPEN, ESTALE, OTHER_NUMBER, 0,
+	  { OTHER_TRANSACTION, NEST(IMTC_A_RULE), U32(IMTC_RULE_A_ID, 2),
+	    STRING(IMTC_RULE_A_NAME, "a"), U8(IMTC_RULE_A_VERDICT, IMTC_VERDICT_DROP), CLOSE } },
+	{ "TRANSACTION 0", IMTC_CMD_POLICY_RULE, OPEN, ERANGE, RANGE, 0,
+	  { AT_FAULT, U32(IMTC_A_TRANSACTION, 0), NEST(IMTC_A_RULE), CLOSE } },
+	{ "TRANSACTION of two bytes", IMTC_CMD_POLICY_RULE, OPEN, EINVAL, SIZE, 0,
+	  { AT_FAULT, U16(IMTC_A_TRANSACTION, 1), NEST(IMTC_A_RULE), CLOSE } },
+	{ "TRANSACTION of eight bytes", IMTC_CMD_POLICY_RULE, OPEN, EINVAL, SIZE, 0,
+	  { AT_FAULT, U64(IMTC_A_TRANSACTION, 1), NEST(IMTC_A_RULE), CLOSE } },
+	{ "TRANSACTION twice", IMTC_CMD_POLICY_RULE, OPEN, EINVAL, TWICE, 0,
+	  { RULE(FLAG(IMTC_RULE_A_LOG)), AT_FAULT, TRANSACTION } },
+	{ "COUNT in POLICY_RULE", IMTC_CMD_POLICY_RULE, OPEN, EINVAL, UNSUPPORTED, 0,
+	  { RULE(FLAG(IMTC_RULE_A_LOG)), AT_FAULT, U32(IMTC_A_COUNT, 1) } },
+	{ "unknown attribute in POLICY_RULE", IMTC_CMD_POLICY_RULE, OPEN, EINVAL, UNKNOWN, 0,
+	  { RULE(FLAG(IMTC_RULE_A_LOG)), AT_FAULT, U32(250, 1) } },
+	{ "RULE not marked as a nest", IMTC_CMD_POLICY_RULE, OPEN, EINVAL, NOT_NESTED, 0,
+	  { TRANSACTION, AT_FAULT, NEST_WITHOUT_FLAG(IMTC_A_RULE), U32(IMTC_RULE_A_ID, 2), CLOSE } },
+	{ "RULE that claims more than the message has", IMTC_CMD_POLICY_RULE, OPEN, EINVAL, LEFTOVER,
+	  0, { TRANSACTION, CLAIM(IMTC_A_RULE | NLA_F_NESTED, 400) } },
+	{ "attribute in RULE that claims more than the nest has", IMTC_CMD_POLICY_RULE, OPEN, EINVAL,
+	  LEFTOVER, 0, { RULE(CLAIM(IMTC_RULE_A_EXE, 200)) } },
+	{ "a bad rule after a good one", IMTC_CMD_POLICY_RULE, OPEN, EINVAL, "A rule needs VERDICT",
+	  IMTC_RULE_A_VERDICT,
+	  { RULE(FLAG(IMTC_RULE_A_LOG)), AT_FAULT, NEST(IMTC_A_RULE), U32(IMTC_RULE_A_ID, 3),
+	    STRING(IMTC_RULE_A_NAME, "three"), CLOSE } },
+
+	/* POLICY_RULE: what a rule is. */
+	{ "RULE that is empty", IMTC_CMD_POLICY_RULE, OPEN, EINVAL, "A rule needs ID", IMTC_RULE_A_ID,
+	  { TRANSACTION, AT_FAULT, NEST(IMTC_A_RULE), CLOSE } },
+	{ "rule without NAME", IMTC_CMD_POLICY_RULE, OPEN, EINVAL, "A rule needs NAME",
+	  IMTC_RULE_A_NAME,
+	  { TRANSACTION, AT_FAULT, NEST(IMTC_A_RULE), U32(IMTC_RULE_A_ID, 2),
+	    U8(IMTC_RULE_A_VERDICT, IMTC_VERDICT_DROP), CLOSE } },
+	{ "ID 0", IMTC_CMD_POLICY_RULE, OPEN, ERANGE, RANGE, 0,
+	  { TRANSACTION, NEST(IMTC_A_RULE), AT_FAULT, U32(IMTC_RULE_A_ID, 0),
+	    STRING(IMTC_RULE_A_NAME, "a"), U8(IMTC_RULE_A_VERDICT, IMTC_VERDICT_DROP), CLOSE } },
+	{ "ID twice", IMTC_CMD_POLICY_RULE, OPEN, EINVAL, TWICE, 0,
+	  { RULE(AT_FAULT, U32(IMTC_RULE_A_ID, 2)) } },
+	{ "ID with the name of another rule", IMTC_CMD_POLICY_RULE, OPEN, EINVAL,
+	  "Rules of one number must have one name", 0,
+	  { TRANSACTION, AT_FAULT, NEST(IMTC_A_RULE), U32(IMTC_RULE_A_ID, 1),
+	    STRING(IMTC_RULE_A_NAME, "another"), U8(IMTC_RULE_A_VERDICT, IMTC_VERDICT_DROP),
+	    CLOSE } },
+	{ "ID that falls", IMTC_CMD_POLICY_RULE, OPEN, EINVAL, "Rule numbers must not fall", 0,
+	  { RULE(FLAG(IMTC_RULE_A_LOG)), AT_FAULT, NEST(IMTC_A_RULE), U32(IMTC_RULE_A_ID, 1),
+	    STRING(IMTC_RULE_A_NAME, "rule 1"), U8(IMTC_RULE_A_VERDICT, IMTC_VERDICT_DROP),
+	    CLOSE } },
+	{ "rule NAME that is empty", IMTC_CMD_POLICY_RULE, OPEN, EINVAL, "NAME is empty", 0,
+	  { TRANSACTION, NEST(IMTC_A_RULE), U32(IMTC_RULE_A_ID, 2),
+	    AT_FAULT, STRING(IMTC_RULE_A_NAME, ""), U8(IMTC_RULE_A_VERDICT, IMTC_VERDICT_DROP),
+	    CLOSE } },
+	{ "rule NAME without NUL", IMTC_CMD_POLICY_RULE, OPEN, EINVAL, POLICY_FAILED, 0,
+	  { TRANSACTION, NEST(IMTC_A_RULE), U32(IMTC_RULE_A_ID, 2),
+	    AT_FAULT, STRING_WITHOUT_NUL(IMTC_RULE_A_NAME, "two"),
+	    U8(IMTC_RULE_A_VERDICT, IMTC_VERDICT_DROP), CLOSE } },
+	{ "rule NAME of 64 bytes", IMTC_CMD_POLICY_RULE, OPEN, EINVAL, POLICY_FAILED, 0,
+	  { TRANSACTION, NEST(IMTC_A_RULE), U32(IMTC_RULE_A_ID, 2),
+	    AT_FAULT, LONG_STRING(IMTC_RULE_A_NAME, 64),
+	    U8(IMTC_RULE_A_VERDICT, IMTC_VERDICT_DROP), CLOSE } },
+	{ "VERDICT none", IMTC_CMD_POLICY_RULE, OPEN, ERANGE, RANGE, 0,
+	  { BARE_RULE(AT_FAULT, U8(IMTC_RULE_A_VERDICT, IMTC_VERDICT_NONE)) } },
+	{ "VERDICT above the last", IMTC_CMD_POLICY_RULE, OPEN, ERANGE, RANGE, 0,
+	  { BARE_RULE(AT_FAULT, U8(IMTC_RULE_A_VERDICT, IMTC_VERDICT_REDIRECT + 1)) } },
+	{ "VERDICT 255", IMTC_CMD_POLICY_RULE, OPEN, ERANGE, RANGE, 0,
+	  { BARE_RULE(AT_FAULT, U8(IMTC_RULE_A_VERDICT, 255)) } },
+	{ "redirect without ARGUMENT", IMTC_CMD_POLICY_RULE, OPEN, EINVAL,
+	  "Verdict redirect needs ARGUMENT, the index of a device", 0,
+	  { BARE_RULE(AT_FAULT, U8(IMTC_RULE_A_VERDICT, IMTC_VERDICT_REDIRECT)) } },
+	{ "redirect to device 0", IMTC_CMD_POLICY_RULE, OPEN, ERANGE, RANGE, 0,
+	  { BARE_RULE(U8(IMTC_RULE_A_VERDICT, IMTC_VERDICT_REDIRECT),
+		      AT_FAULT, U32(IMTC_RULE_A_ARGUMENT, 0)) } },
+	{ "ARGUMENT without redirect", IMTC_CMD_POLICY_RULE, OPEN, EINVAL,
+	  "ARGUMENT is for verdict redirect alone", 0,
+	  { RULE(AT_FAULT, U32(IMTC_RULE_A_ARGUMENT, 1)) } },
+	{ "LOG with a value", IMTC_CMD_POLICY_RULE, OPEN, ERANGE, POLICY_FAILED, 0,
+	  { RULE(AT_FAULT, U8(IMTC_RULE_A_LOG, 1)) } },
+	{ "HITS in a request", IMTC_CMD_POLICY_RULE, OPEN, EINVAL, REPLIES, 0,
+	  { RULE(AT_FAULT, U64(IMTC_RULE_A_HITS, 0)) } },
+	{ "unknown attribute in RULE", IMTC_CMD_POLICY_RULE, OPEN, EINVAL, UNKNOWN, 0,
+	  { RULE(AT_FAULT, U32(99, 0)) } },
+
+	/* POLICY_RULE: criteria about the flow. */
+	{ "SERVICES of 8 bytes", IMTC_CMD_POLICY_RULE, OPEN, ERANGE, BINARY, 0,
+	  { RULE(AT_FAULT, U64(IMTC_RULE_A_SERVICES, 2)) } },
+	{ "SERVICES of 24 bytes", IMTC_CMD_POLICY_RULE, OPEN, ERANGE, BINARY, 0,
+	  { RULE(AT_FAULT, LONG_BYTES(IMTC_RULE_A_SERVICES, 24)) } },
+	{ "SERVICES of no bit", IMTC_CMD_POLICY_RULE, OPEN, EINVAL,
+	  "SERVICES is empty: leave it out to match any", 0,
+	  { RULE(AT_FAULT, STRING_WITHOUT_NUL(IMTC_RULE_A_SERVICES,
+					      "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0")) } },
+	{ "FEATURES of no bit", IMTC_CMD_POLICY_RULE, OPEN, EINVAL,
+	  "FEATURES is empty: leave it out to match any", 0,
+	  { RULE(AT_FAULT, U16(IMTC_RULE_A_FEATURES, 0)) } },
+	{ "FEATURES above the known", IMTC_CMD_POLICY_RULE, OPEN, EINVAL, RESERVED_BITS, 0,
+	  { RULE(AT_FAULT, U16(IMTC_RULE_A_FEATURES, 0x8000)) } },
+	{ "FEATURES of four bytes", IMTC_CMD_POLICY_RULE, OPEN, EINVAL, SIZE, 0,
+	  { RULE(AT_FAULT, U32(IMTC_RULE_A_FEATURES, 2)) } },
+	{ "DIRECTIONS of no bit", IMTC_CMD_POLICY_RULE, OPEN, ERANGE, RANGE, 0,
+	  { RULE(AT_FAULT, U8(IMTC_RULE_A_DIRECTIONS, 0)) } },
+	{ "DIRECTIONS above the known", IMTC_CMD_POLICY_RULE, OPEN, ERANGE, RANGE, 0,
+	  { RULE(AT_FAULT, U8(IMTC_RULE_A_DIRECTIONS, 4)) } },
+	{ "ENCRYPTIONS of no bit", IMTC_CMD_POLICY_RULE, OPEN, ERANGE, RANGE, 0,
+	  { RULE(AT_FAULT, U8(IMTC_RULE_A_ENCRYPTIONS, 0)) } },
+	{ "ENCRYPTIONS above the known", IMTC_CMD_POLICY_RULE, OPEN, ERANGE, RANGE, 0,
+	  { RULE(AT_FAULT, U8(IMTC_RULE_A_ENCRYPTIONS, 0x10)) } },
+	{ "LOCAL without LOCAL_LEN", IMTC_CMD_POLICY_RULE, OPEN, EINVAL,
+	  "An address needs its prefix length", 0,
+	  { RULE(AT_FAULT, STRING_WITHOUT_NUL(IMTC_RULE_A_LOCAL, ADDRESS)) } },
+	{ "LOCAL_LEN without LOCAL", IMTC_CMD_POLICY_RULE, OPEN, EINVAL,
+	  "A prefix length needs its address", 0,
+	  { RULE(AT_FAULT, U8(IMTC_RULE_A_LOCAL_LEN, 128)) } },
+	{ "REMOTE without REMOTE_LEN", IMTC_CMD_POLICY_RULE, OPEN, EINVAL,
+	  "An address needs its prefix length", 0,
+	  { RULE(AT_FAULT, STRING_WITHOUT_NUL(IMTC_RULE_A_REMOTE, ADDRESS)) } },
+	{ "REMOTE with LOCAL_LEN", IMTC_CMD_POLICY_RULE, OPEN, EINVAL,
+	  "A prefix length needs its address", 0,
+	  { RULE(STRING_WITHOUT_NUL(IMTC_RULE_A_REMOTE, ADDRESS),
+		 AT_FAULT, U8(IMTC_RULE_A_LOCAL_LEN, 128)) } },
+	{ "LOCAL of 4 bytes", IMTC_CMD_POLICY_RULE, OPEN, ERANGE, BINARY, 0,
+	  { RULE(AT_FAULT, U32(IMTC_RULE_A_LOCAL, 1), U8(IMTC_RULE_A_LOCAL_LEN, 32)) } },
+	{ "LOCAL of 17 bytes", IMTC_CMD_POLICY_RULE, OPEN, ERANGE, BINARY, 0,
+	  { RULE(AT_FAULT, STRING(IMTC_RULE_A_LOCAL, ADDRESS), U8(IMTC_RULE_A_LOCAL_LEN, 128)) } },
+	{ "LOCAL_LEN above 128", IMTC_CMD_POLICY_RULE, OPEN, ERANGE, RANGE, 0,
+	  { RULE(STRING_WITHOUT_NUL(IMTC_RULE_A_LOCAL, ADDRESS),
+		 AT_FAULT, U8(IMTC_RULE_A_LOCAL_LEN, 129)) } },
+	{ "REMOTE_LEN above 128", IMTC_CMD_POLICY_RULE, OPEN, ERANGE, RANGE, 0,
+	  { RULE(STRING_WITHOUT_NUL(IMTC_RULE_A_REMOTE, ADDRESS),
+		 AT_FAULT, U8(IMTC_RULE_A_REMOTE_LEN, 255)) } },
+	{ "LOCAL twice", IMTC_CMD_POLICY_RULE, OPEN, EINVAL, TWICE, 0,
+	  { RULE(STRING_WITHOUT_NUL(IMTC_RULE_A_LOCAL, ADDRESS), U8(IMTC_RULE_A_LOCAL_LEN, 128),
+		 AT_FAULT, STRING_WITHOUT_NUL(IMTC_RULE_A_LOCAL, ADDRESS)) } },
+
+	/* POLICY_RULE: criteria about the process. */
+	{ "EXE that is not absolute", IMTC_CMD_POLICY_RULE, OPEN, EINVAL, "EXE must begin with /", 0,
+	  { RULE(AT_FAULT, STRING(IMTC_RULE_A_EXE, "bin/sh")) } },
+	{ "EXE that is empty", IMTC_CMD_POLICY_RULE, OPEN, EINVAL, "EXE must begin with /", 0,
+	  { RULE(AT_FAULT, STRING(IMTC_RULE_A_EXE, "")) } },
+	{ "EXE without NUL", IMTC_CMD_POLICY_RULE, OPEN, EINVAL, POLICY_FAILED, 0,
+	  { RULE(AT_FAULT, STRING_WITHOUT_NUL(IMTC_RULE_A_EXE, "/bin/sh")) } },
+	{ "EXE of 256 bytes", IMTC_CMD_POLICY_RULE, OPEN, EINVAL, POLICY_FAILED, 0,
+	  { RULE(AT_FAULT, LONG_STRING(IMTC_RULE_A_EXE, 256)) } },
+	{ "EXE of no byte", IMTC_CMD_POLICY_RULE, OPEN, EINVAL, POLICY_FAILED, 0,
+	  { RULE(AT_FAULT, FLAG(IMTC_RULE_A_EXE)) } },
+	{ "COMM of 16 bytes", IMTC_CMD_POLICY_RULE, OPEN, EINVAL, POLICY_FAILED, 0,
+	  { RULE(AT_FAULT, LONG_STRING(IMTC_RULE_A_COMM, 16)) } },
+	{ "COMM that is empty", IMTC_CMD_POLICY_RULE, OPEN, EINVAL, "COMM is empty", 0,
+	  { RULE(AT_FAULT, STRING(IMTC_RULE_A_COMM, "")) } },
+	{ "COMM without NUL", IMTC_CMD_POLICY_RULE, OPEN, EINVAL, POLICY_FAILED, 0,
+	  { RULE(AT_FAULT, STRING_WITHOUT_NUL(IMTC_RULE_A_COMM, "irssi")) } },
+	{ "UID of two bytes", IMTC_CMD_POLICY_RULE, OPEN, EINVAL, SIZE, 0,
+	  { RULE(AT_FAULT, U16(IMTC_RULE_A_UID, 1000)) } },
+	{ "GID of eight bytes", IMTC_CMD_POLICY_RULE, OPEN, EINVAL, SIZE, 0,
+	  { RULE(AT_FAULT, U64(IMTC_RULE_A_GID, 1000)) } },
+	{ "UID twice", IMTC_CMD_POLICY_RULE, OPEN, EINVAL, TWICE, 0,
+	  { RULE(U32(IMTC_RULE_A_UID, 1000), AT_FAULT, U32(IMTC_RULE_A_UID, 1001)) } },
+	{ "CGROUP that is not absolute", IMTC_CMD_POLICY_RULE, OPEN, EINVAL,
+	  "CGROUP must begin with /", 0, { RULE(AT_FAULT, STRING(IMTC_RULE_A_CGROUP, "user")) } },
+	{ "CGROUP of 256 bytes", IMTC_CMD_POLICY_RULE, OPEN, EINVAL, POLICY_FAILED, 0,
+	  { RULE(AT_FAULT, LONG_STRING(IMTC_RULE_A_CGROUP, 256)) } },
+	{ "CGROUP without NUL", IMTC_CMD_POLICY_RULE, OPEN, EINVAL, POLICY_FAILED, 0,
+	  { RULE(AT_FAULT, STRING_WITHOUT_NUL(IMTC_RULE_A_CGROUP, "/user")) } },
+
+	/* POLICY_COMMIT and POLICY_ABORT. */
+	{ "commit without begin", IMTC_CMD_POLICY_COMMIT, NOTHING_OPEN, ENOENT, NONE_OPEN, 0,
+	  { U32(IMTC_A_TRANSACTION, 1), U32(IMTC_A_COUNT, 0) } },
+	{ "commit of another socket's", IMTC_CMD_POLICY_COMMIT, OPEN_ELSEWHERE, ENOENT, NONE_OPEN, 0,
+	  { TRANSACTION, U32(IMTC_A_COUNT, 1) } },
+	{ "commit without TRANSACTION", IMTC_CMD_POLICY_COMMIT, OPEN, EINVAL,
+	  "The request needs TRANSACTION", IMTC_A_TRANSACTION, { U32(IMTC_A_COUNT, 1) } },
+	{ "commit without COUNT", IMTC_CMD_POLICY_COMMIT, OPEN, EINVAL, "The request needs COUNT",
+	  IMTC_A_COUNT, { TRANSACTION } },
+	{ "commit with another number", IMTC_CMD_POLICY_COMMIT, OPEN, ESTALE, OTHER_NUMBER, 0,
+	  { OTHER_TRANSACTION, U32(IMTC_A_COUNT, 1) } },
+	{ "commit with too small a COUNT", IMTC_CMD_POLICY_COMMIT, OPEN, EINVAL,
+	  "COUNT differs from the number of rules received", 0,
+	  { TRANSACTION, U32(IMTC_A_COUNT, 0) } },
+	{ "commit with too large a COUNT", IMTC_CMD_POLICY_COMMIT, OPEN, EINVAL,
+	  "COUNT differs from the number of rules received", 0,
+	  { TRANSACTION, U32(IMTC_A_COUNT, 0xffffffff) } },
+	{ "commit with COUNT twice", IMTC_CMD_POLICY_COMMIT, OPEN, EINVAL, TWICE, 0,
+	  { TRANSACTION, U32(IMTC_A_COUNT, 1), AT_FAULT, U32(IMTC_A_COUNT, 1) } },
+	{ "commit with a short COUNT", IMTC_CMD_POLICY_COMMIT, OPEN, EINVAL, SIZE, 0,
+	  { TRANSACTION, AT_FAULT, U8(IMTC_A_COUNT, 1) } },
+	{ "commit with a rule", IMTC_CMD_POLICY_COMMIT, OPEN, EINVAL, UNKNOWN, 0,
+	  { TRANSACTION, U32(IMTC_A_COUNT, 1), AT_FAULT, NEST(IMTC_A_RULE), CLOSE } },
+	{ "abort without begin", IMTC_CMD_POLICY_ABORT, NOTHING_OPEN, ENOENT, NONE_OPEN, 0,
+	  { U32(IMTC_A_TRANSACTION, 1) } },
+	{ "abort of another socket's", IMTC_CMD_POLICY_ABORT, OPEN_ELSEWHERE, ENOENT, NONE_OPEN, 0,
+	  { TRANSACTION } },
+	{ "abort without TRANSACTION", IMTC_CMD_POLICY_ABORT, OPEN, EINVAL,
+	  "The request needs TRANSACTION", IMTC_A_TRANSACTION, { { 0 } } },
+	{ "abort with another number", IMTC_CMD_POLICY_ABORT, OPEN, ESTALE, OTHER_NUMBER, 0,
+	  { OTHER_TRANSACTION } },
+	{ "abort with COUNT", IMTC_CMD_POLICY_ABORT, OPEN, EINVAL, UNKNOWN, 0,
+	  { TRANSACTION, AT_FAULT, U32(IMTC_A_COUNT, 1) } },
+};
+
+/* --- from the table to a message --------------------------------------------- */
+
+struct builder {
+	struct nlmsghdr *nlh;
+	u32 transaction;
+	u32 fault;	/* offset, 0: none is named */
+	bool is_next_fault;
+	struct nlattr *nests[4];
+	int depth;
+};
+
+static void put_item(struct builder *b, const struct item *item)
+{
+	struct genlmsghdr *genl = mnl_nlmsg_get_payload(b->nlh);
+	struct nlattr *attr = mnl_nlmsg_get_payload_tail(b->nlh);
+	u8 filled[512];
+
+	switch (item->kind) {
+	case NUMBER:
+		mnl_attr_put(b->nlh, item->type, item->len, &item->number);
+		break;
+	case BYTES:
+		mnl_attr_put(b->nlh, item->type, item->len, item->text);
+		break;
+	case FILLED:
+	case FILLED_STRING:
+		memset(filled, 'x', sizeof(filled));
+		filled[0] = item->text[0];
+		filled[item->len] = '\0';
+		mnl_attr_put(b->nlh, item->type, item->len + (item->kind == FILLED_STRING), filled);
+		break;
+	case NEST_START:
+		attr->nla_type = item->type | item->number;
+		b->nests[b->depth++] = attr;
+		b->nlh->nlmsg_len += MNL_ATTR_HDRLEN;
+		break;
+	case NEST_END:
+		mnl_attr_nest_end(b->nlh, b->nests[--b->depth]);
+		break;
+	case OPEN_TRANSACTION:
+		mnl_attr_put_u32(b->nlh, IMTC_A_TRANSACTION, b->transaction + item->number);
+		break;
+	case LIE:
+		attr->nla_type = item->type;
+		attr->nla_len = item->len;
+		b->nlh->nlmsg_len += MNL_ATTR_HDRLEN;
+		break;
+	case HEADER:
+		genl->version = item->type;
+		genl->reserved = item->number;
+		break;
+	default:
+		break;
+	}
+}
+
+static void build(struct builder *b, const struct item items[ITEMS_MAX])
+{
+	for (int i = 0; i < ITEMS_MAX && items[i].kind != END; i++) {
+		if (items[i].kind == FAULT) {
+			b->fault = b->nlh->nlmsg_len;
+			continue;
+		}
+		put_item(b, &items[i]);
+	}
+}
+
+/* --- what must not change ---------------------------------------------------- */
+
+static void ask_for(struct peer *peer, u8 command, bool is_dump, struct answer *ret_answer)
+{
+	u8 buffer[PEER_BYTES];
+
+	peer_ask(peer, peer_request(peer, buffer, command, is_dump), ret_answer);
+}
+
+struct snapshot {
+	struct answer policy, rules;
+};
+
+static void take(struct peer *peer, struct snapshot *ret_snapshot)
+{
+	ask_for(peer, IMTC_CMD_POLICY_GET, false, &ret_snapshot->policy);
+	ask_for(peer, IMTC_CMD_RULE_GET, true, &ret_snapshot->rules);
+}
+
+static bool are_equal(const struct answer *a, const struct answer *b)
+{
+	return !a->error && !b->error && a->bytes == b->bytes &&
+	       !memcmp(a->payloads, b->payloads, a->bytes);
+}
+
+static bool is_unchanged(struct peer *peer, const struct snapshot *before)
+{
+	struct snapshot now;
+	bool is_same;
+
+	take(peer, &now);
+	is_same = are_equal(&before->policy, &now.policy) && are_equal(&before->rules, &now.rules);
+	answer_free(&now.policy);
+	answer_free(&now.rules);
+	return is_same;
+}
+
+/*
+ * The open transaction has its one rule still: a commit of two is refused for
+ * its count (and would show, as another policy, if it were not).
+ */
+static bool is_transaction_unchanged(struct peer *owner, u32 transaction)
+{
+	u8 buffer[PEER_BYTES];
+	struct nlmsghdr *nlh = peer_request(owner, buffer, IMTC_CMD_POLICY_COMMIT, false);
+	struct answer answer;
+
+	mnl_attr_put_u32(nlh, IMTC_A_TRANSACTION, transaction);
+	mnl_attr_put_u32(nlh, IMTC_A_COUNT, 2);
+	peer_ask(owner, nlh, &answer);
+	answer_free(&answer);
+	return answer.error == EINVAL && strstr(answer.text, "COUNT differs");
+}
+
+/* --- the cases --------------------------------------------------------------- */
+
+static bool is_as_wanted(const struct refusal *r, const struct answer *a, u32 fault)
+{
+	return a->error == r->error && !strcmp(a->text, r->text ? r->text : "") &&
+	       a->offset == fault && a->missing == r->missing;
+}
+
+static void check_refusal(struct peer *peer, struct peer *other, const struct refusal *r,
+			  const struct snapshot *before)
+{
+	struct peer *owner = r->state == OPEN ? peer : r->state == OPEN_ELSEWHERE ? other : NULL;
+	struct builder b = { 0 };
+	u8 buffer[PEER_BYTES] = { 0 };
+	struct answer answer;
+	bool good;
+
+	if (owner) {
+		b.transaction = peer_begin(owner, "open");
+		peer_rules(owner, b.transaction, 1, 1);
+	}
+	b.nlh = peer_request(peer, buffer, r->command, false);
+	build(&b, r->items);
+	peer_ask(peer, b.nlh, &answer);
+	good = is_as_wanted(r, &answer, b.fault);
+	if (!good)
+		tap_note("got error %d (%s) \"%s\" at %u missing %u; want %d (%s) \"%s\" at %u missing %u",
+			 answer.error, strerror(answer.error), answer.text, answer.offset,
+			 answer.missing, r->error, strerror(r->error), r->text ? r->text : "",
+			 b.fault, r->missing);
+	answer_free(&answer);
+	if (owner && !is_transaction_unchanged(owner, b.transaction)) {
+		tap_note("the open transaction has changed");
+		good = false;
+	}
+	if (owner)
+		peer_abort(owner, b.transaction);
+	if (!is_unchanged(peer, before)) {
+		tap_note("the policy in force has changed");
+		good = false;
+	}
+	tap_result(good, "refused: %s", r->name);
+}
+
+int main(void)
+{
+	struct snapshot before;
+	struct peer peer, other;
+
+	if (!peer_open(&peer) || !peer_open(&other))
+		tap_die("no family \"imtc\"");
+	peer_load(&peer, "in force", 3);
+	take(&peer, &before);
+	tap_result(!before.policy.error && before.rules.messages == 3, "a policy is in force");
+	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
+		check_refusal(&peer, &other, &refusals[i], &before);
+	answer_free(&before.policy);
+	answer_free(&before.rules);
+	peer_close(&other);
+	peer_close(&peer);
+	return tap_done();
+}
