@@ -614,7 +614,8 @@ bool policy_check(struct policy_tree *tree, struct document *document, struct di
 	tree->on_failure = IMTC_VERDICT_PASS;
 	read_keys(&checker, root, "a policy", policy_keys, NULL);
 	if (!config_setting_get_member(root, "rules"))
-		say(&checker, &whole, "the policy has no rules", "rules = ( { ... }, ... )", NULL);
+		say(&checker, &whole, config_setting_length(root) ? "the policy has no rules" :
+		    "the file holds no policy", "rules = ( { ... }, ... )", NULL);
 	check_names(&checker);
 	if (!tree->name[0])
 		name_by_file(tree);

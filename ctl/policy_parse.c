@@ -26,9 +26,8 @@ static void warn_shadow(const struct policy_tree *tree, const struct shadow *sha
 	}
 	if (shadow->count > named && used < sizeof(by))
 		snprintf(by + used, sizeof(by) - used, " and more");
-	diag_message(diag, DIAG_WARNING, &rule->at, "rule \"%s\" can never match: %s before it "
-		     "%s everything it would", rule->name, by,
-		     shadow->count > 1 ? "take" : "takes");
+	diag_message(diag, DIAG_WARNING, &rule->at,
+		     "rule \"%s\" can never match: all it could is taken by %s", rule->name, by);
 }
 
 static int warn_shadows(const struct policy_tree *tree, const struct policy *policy,

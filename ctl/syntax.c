@@ -230,16 +230,32 @@ static bool members_until(struct scanner *s, char close)
 	}
 }
 
+/* Square brackets hold strings alone, or numbers and truths alone. */
+static bool check_element(struct scanner *s, enum token *type)
+{
+	if (s->token != TEXT && s->token != WORD)
+		return unexpected(s, "square brackets hold words and numbers alone",
+				  "a string or a number; lists of other things stand in ( )");
+	if (*type != END && *type != s->token)
+		return unexpected(s, "square brackets hold elements of one type", *type == TEXT ?
+				  "another string" : "another value without quotes");
+	*type = s->token;
+	return true;
+}
+
 /* Elements of a list or an array, up to its closing bracket. */
 static bool elements_until(struct scanner *s, char close)
 {
 	size_t open = s->last_end, index;
+	enum token type = END;
 	struct place filled;
 
 	if (is_mark(s, close))
 		return true;
 	for (;;) {
 		memset(&filled, 0, sizeof(filled));
+		if (close == ']' && s->token != END && !check_element(s, &type))
+			return false;
 		if (!add_place(s, &index) || !value(s, &filled))
 			return false;
 		s->places[index] = filled;
