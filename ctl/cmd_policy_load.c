@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * imctl policy load: to the module, or to the BPF programs where there is none.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "args.h"
+#include "cmd_policy.h"
+#include "imctl.h"
+#include "loader.h"
+#include "nl.h"
+#include "out.h"
+
+/* --- load ------------------------------------------------------------------- */
+
+struct load {
+	const char *file;
+	bool dry_run, bpf_only;
+	struct diag *diag;
+	struct policy *policy;
+	struct imtc_nl *nl; /* NULL: without the module */
+	u32 epoch;
+};
+
+/* Every rule that this host cannot keep, and why. */
+static int refuse_module_rules(struct load *load)
+{
+	const struct policy *policy = load->policy;
+	const char *why = load->bpf_only ? "--bpf-only leaves the module out"
+					 : "the module imtc.ko is not loaded";
+
+	for (size_t i = 0; i < policy->rule_count; i++) {
+		const struct policy_rule *rule = &policy->rules[i];
+		struct diag_at at = {.file = rule->file, .line = rule->line};
+
+		if (rule->needs_module)
+			diag_message(load->diag, DIAG_ERROR, &at,
+				     "rule \"%s\" needs imtc.ko: it is about a process, which "
+				     "the module alone can tell",
+				     rule->name);
+	}
+	if (!diag_errors(load->diag))
+		return EXIT_OK;
+	policy_report(load->diag, load->file, NULL);
+	out_error("%s: nothing was changed", why);
+	return EXIT_UNSUPPORTED;
+}
+
+/* The kernel's sentence under the rule that it is about. */
+static int refuse_by_module(struct load *load, int error)
+{
+	unsigned int number = nl_refused_rule(load->nl);
+	const char *sentence = nl_sentence(load->nl);
+	const struct policy_rule *rule;
+	struct diag_at at;
+
+	if (!number || number > load->policy->rule_count)
+		return policy_say_module(load->nl, "load the policy", error);
+	rule = &load->policy->rules[number - 1];
+	at = (struct diag_at){.file = rule->file, .line = rule->line};
+	diag_message(load->diag, DIAG_SYSTEM, &at, "the module refuses rule \"%s\": %s", rule->name,
+		     sentence[0] ? sentence : strerror(-error));
+	return policy_fail(load->diag, load->file);
+}
+
+static int load_into_module(struct load *load)
+{
+	int error = nl_policy_load(load->nl, load->policy, &load->epoch);
+
+	if (error)
+		return refuse_by_module(load, error);
+	/* Programs act on it themselves, as it is for when the module is not asked. */
+	error = loader_set_on_failure(load->policy->on_failure);
+	if (error && error != -ENOENT)
+		out_warning("the policy runs, but its on_failure could not be set: %s",
+			    loader_sentence());
+	return EXIT_OK;
+}
+
+static int load_into_bpf(struct load *load)
+{
+	int error = load->bpf_only ? loader_load(ENGINE_BPF, NULL) : 0;
+
+	if (!error)
+		error = bpf_policy_load(load->policy, &load->epoch);
+	return error ? policy_say_bpf("load the policy", error) : EXIT_OK;
+}
+
+/* What would make a policy that is loaded not matter. */
+static unsigned long warn_unattached(const struct load *load)
+{
+	struct json_object *list = NULL;
+	unsigned long count = 0;
+
+	if (!loader_attachments(&list))
+		count = json_object_array_length(list);
+	json_object_put(list);
+	if (!count)
+		out_warning("nothing is attached: no traffic is judged until \"imctl attach DEV\"");
+	else if (load->nl && !loader_with_module())
+		out_warning("the attached programs were loaded without the module and keep to "
+			    "their own policy: \"imctl attach DEV\" makes them ask imtc.ko");
+	return count;
+}
+
+/* What a load or a dry run says of the policy itself. */
+static struct json_object *load_record(const struct load *load, bool print)
+{
+	struct json_object *object = policy_summary(load->policy, print);
+	struct json_object *found = diag_json(load->diag, load->file);
+
+	policy_add_text(object, "engine", load->nl ? "module" : "bpf");
+	json_object_object_add(object, "warnings",
+			       json_object_get(policy_member(found, "warnings")));
+	json_object_put(found);
+	return object;
+}
+
+static void say_loaded(const struct load *load)
+{
+	const struct policy *policy = load->policy;
+	struct json_object *object = load_record(load, false);
+
+	policy_add_number(object, "epoch", load->epoch);
+	policy_add_number(object, "attached", warn_unattached(load));
+	out_done(object, "policy \"%s\": %zu rule%s (%zu compiled), epoch %u, judged by %s",
+		 policy->name, policy->rule_count, policy_plural(policy->rule_count),
+		 policy->compiled_count, load->epoch,
+		 load->nl ? "imtc.ko" : "the BPF programs alone");
+	json_object_put(object);
+}
+
+static int say_dry(const struct load *load)
+{
+	const struct policy *policy = load->policy;
+	struct json_object *object = load_record(load, true);
+
+	if (options.json)
+		out_record(object, NULL, 0);
+	else
+		policy_print(stdout, policy);
+	if (!options.json)
+		printf("would be judged by %s; nothing was changed\n",
+		       load->nl ? "imtc.ko" : "the BPF programs alone");
+	json_object_put(object);
+	return EXIT_OK;
+}
+
+/* NULL in nl where there is no module, or it is to be left out. */
+static int find_engine(struct load *load)
+{
+	int error = load->bpf_only ? -ENOENT : nl_session_open(&load->nl);
+
+	if (!error || error == -ENOENT)
+		return EXIT_OK;
+	load->nl = NULL;
+	out_error("cannot ask for the module: %s", strerror(-error));
+	return EXIT_REFUSED;
+}
+
+static int load_policy(struct load *load)
+{
+	unsigned int warnings;
+	int status;
+
+	load->policy = policy_read(load->file, load->diag);
+	if (!load->policy)
+		return policy_fail(load->diag, load->file);
+	status = find_engine(load);
+	if (status)
+		return status;
+	if (!load->nl) {
+		status = refuse_module_rules(load);
+		if (status)
+			return status;
+	}
+	if (!load->dry_run && !may_administer())
+		return refuse_unprivileged("loading a policy");
+	if (policy_find_devices(load->policy, true, load->diag)) {
+		policy_fail(load->diag, load->file);
+		return EXIT_REFUSED;
+	}
+	warnings = diag_warnings(load->diag);
+	if (warnings && !options.json && !options.quiet)
+		diag_print(load->diag, stderr);
+	if (load->dry_run)
+		return say_dry(load);
+	status = load->nl ? load_into_module(load) : load_into_bpf(load);
+	if (!status)
+		say_loaded(load);
+	return status;
+}
+
+int policy_run_load(int argc, char **argv)
+{
+	static const struct option words[] = {
+		{"dry-run", no_argument, NULL, 'n'},
+		{"bpf-only", no_argument, NULL, 'b'},
+		{0},
+	};
+	struct load load = {0};
+	int letter, status;
+
+	while ((letter = args_option(argc, argv, "n", words)) != -1) {
+		if (letter == '?')
+			return EXIT_USAGE;
+		load.dry_run |= letter == 'n';
+		load.bpf_only |= letter == 'b';
+	}
+	if (optind + 1 != argc)
+		return args_usage("one policy file is expected");
+	load.file = argv[optind];
+	load.diag = diag_new();
+	if (!load.diag) {
+		out_error("out of memory");
+		return EXIT_REFUSED;
+	}
+	loader_set_verbose(options.verbose);
+	status = load_policy(&load);
+	nl_session_close(load.nl);
+	policy_free(load.policy);
+	diag_free(load.diag);
+	return status;
+}

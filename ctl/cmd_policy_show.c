@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * imctl policy show and flush: the policy that runs.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "args.h"
+#include "cmd_policy.h"
+#include "imctl.h"
+#include "loader.h"
+#include "nl.h"
+#include "out.h"
+
+/* --- which policy runs ------------------------------------------------------ */
+
+/*
+ * The engine that judges traffic: the module where it is there, unless the
+ * programs that are loaded do without it. NULL in ret_nl: the BPF programs.
+ */
+static int open_engine(const char *what, struct imtc_nl **ret_nl)
+{
+	int error;
+
+	*ret_nl = NULL;
+	if (!may_administer())
+		return refuse_unprivileged(what);
+	error = nl_session_open(ret_nl);
+	if (error && error != -ENOENT) {
+		out_error("cannot ask for the module: %s", strerror(-error));
+		return EXIT_REFUSED;
+	}
+	if (error || !loader_is_loaded() || loader_with_module())
+		return EXIT_OK;
+	out_warning("imtc.ko is loaded, but the programs do without it: this is about theirs");
+	nl_session_close(*ret_nl);
+	*ret_nl = NULL;
+	return EXIT_OK;
+}
+
+/* --- show ------------------------------------------------------------------- */
+
+/*
+ * Compiled rules under the rule of the file that they are of. The module counts
+ * hits of each compiled rule, the programs those of the rule.
+ */
+static struct json_object *group_rules(struct json_object *compiled, bool hits_of_rule)
+{
+	struct json_object *rules = json_object_new_array(), *rule = NULL;
+
+	for (size_t i = 0; i < json_object_array_length(compiled); i++) {
+		struct json_object *part = json_object_array_get_idx(compiled, i);
+		uint64_t id = json_object_get_uint64(policy_member(part, "id"));
+		uint64_t hits = json_object_get_uint64(policy_member(part, "hits"));
+
+		if (!rule || json_object_get_uint64(policy_member(rule, "id")) != id) {
+			rule = json_object_new_object();
+			json_object_array_add(rules, rule);
+			json_object_object_add(rule, "id",
+					       json_object_get(policy_member(part, "id")));
+			json_object_object_add(rule, "name",
+					       json_object_get(policy_member(part, "name")));
+			json_object_object_add(rule, "verdict",
+					       json_object_get(policy_member(part, "verdict")));
+			json_object_object_add(rule, "device",
+					       json_object_get(policy_member(part, "device")));
+			json_object_object_add(rule, "log",
+					       json_object_get(policy_member(part, "log")));
+			policy_add_number(rule, "hits", hits);
+			json_object_object_add(rule, "compiled", json_object_new_array());
+		} else if (!hits_of_rule) {
+			policy_add_number(rule, "hits",
+					  json_object_get_uint64(policy_member(rule, "hits")) +
+						  hits);
+		}
+		json_object_array_add(policy_member(rule, "compiled"), json_object_get(part));
+	}
+	return rules;
+}
+
+/* One line a compiled rule; what is the whole rule's stands on its first. */
+static struct json_object *show_rows(struct json_object *rules)
+{
+	struct json_object *rows = json_object_new_array(), *row;
+	static const char *const first[] = {"id", "name", "verdict", "device", "log", "hits"};
+	char text[1024];
+
+	for (size_t i = 0; i < json_object_array_length(rules); i++) {
+		struct json_object *rule = json_object_array_get_idx(rules, i);
+		struct json_object *parts = policy_member(rule, "compiled");
+
+		for (size_t k = 0; k < json_object_array_length(parts); k++) {
+			row = json_object_new_object();
+			for (size_t f = 0; f < sizeof(first) / sizeof(first[0]); f++)
+				json_object_object_add(
+					row, first[f],
+					k ? json_object_new_string("")
+					  : json_object_get(policy_member(rule, first[f])));
+			policy_rule_criteria(json_object_array_get_idx(parts, k), text,
+					     sizeof(text));
+			policy_add_text(row, "criteria", text);
+			json_object_array_add(rows, row);
+		}
+	}
+	return rows;
+}
+
+/* Counts of the first line; the blank of those after it stays one. */
+static void format_hits(struct json_object *row, struct json_object *value, char *text, size_t size)
+{
+	if (json_object_is_type(value, json_type_string))
+		text[0] = '\0';
+	else
+		out_format_count(row, value, text, size);
+}
+
+static void format_verdict(struct json_object *row, struct json_object *value, char *text,
+			   size_t size)
+{
+	struct json_object *device = policy_member(row, "device");
+
+	if (device && json_object_get_string_len(device))
+		snprintf(text, size, "%s to %s", json_object_get_string(value),
+			 json_object_get_string(device));
+	else
+		snprintf(text, size, "%s", json_object_get_string(value));
+}
+
+static void print_policy(struct json_object *policy, struct json_object *rules)
+{
+	static const struct out_column fields[] = {
+		{"name", "policy", 0, NULL},	       {"engine", "judged by", 0, NULL},
+		{"epoch", "epoch", 0, NULL},	       {"default", "default", 0, NULL},
+		{"on_failure", "on failure", 0, NULL}, {"rules", "compiled rules", 0, NULL},
+		{"loaded", "loaded", 0, NULL},	       {"loader_uid", "by uid", 0, NULL},
+		{"digest", "sha256", 0, NULL},
+	};
+	static const struct out_column columns[] = {
+		{"id", "RULE", 1, NULL},	  {"name", "NAME", 0, NULL},
+		{"criteria", "MATCHES", 0, NULL}, {"verdict", "VERDICT", 0, format_verdict},
+		{"log", "LOG", 0, NULL},	  {"hits", "HITS", 1, format_hits},
+	};
+	struct json_object *rows = show_rows(rules);
+
+	out_record(policy, fields, sizeof(fields) / sizeof(fields[0]));
+	if (json_object_array_length(rows)) {
+		putchar('\n');
+		out_table(rows, columns, sizeof(columns) / sizeof(columns[0]));
+	}
+	json_object_put(rows);
+}
+
+static void show(struct json_object *policy, struct json_object *compiled, bool module)
+{
+	struct json_object *rules = group_rules(compiled, !module), *whole;
+
+	policy_add_text(policy, "engine", module ? "module" : "bpf");
+	if (options.json) {
+		whole = json_object_new_object();
+		json_object_object_add(whole, "policy", json_object_get(policy));
+		json_object_object_add(whole, "rules", json_object_get(rules));
+		out_record(whole, NULL, 0);
+		json_object_put(whole);
+	} else {
+		print_policy(policy, rules);
+	}
+	json_object_put(rules);
+}
+
+static int show_running(struct imtc_nl *nl)
+{
+	struct json_object *policy = NULL, *compiled = NULL;
+	int error = nl ? nl_policy_get(nl, &policy) : bpf_policy_get(&policy);
+
+	if (!error)
+		error = nl ? nl_rules_get(nl, &compiled) : bpf_rules_get(&compiled);
+	if (!error)
+		show(policy, compiled, nl != NULL);
+	json_object_put(policy);
+	json_object_put(compiled);
+	if (!error)
+		return EXIT_OK;
+	if (error != -ENOENT)
+		return nl ? policy_say_module(nl, "show the policy", error)
+			  : policy_say_bpf("show the policy", error);
+	out_error("no policy is loaded");
+	return EXIT_REFUSED;
+}
+
+int policy_run_show(int argc, char **argv)
+{
+	struct imtc_nl *nl;
+	int status;
+
+	if (!args_plain(argc, argv, 0, 0))
+		return EXIT_USAGE;
+	status = open_engine("showing the policy", &nl);
+	if (!status)
+		status = show_running(nl);
+	nl_session_close(nl);
+	return status;
+}
+
+/* --- flush ------------------------------------------------------------------ */
+
+int policy_run_flush(int argc, char **argv)
+{
+	struct json_object *record;
+	struct imtc_nl *nl;
+	int status, error;
+	u32 epoch = 0;
+
+	if (!args_plain(argc, argv, 0, 0))
+		return EXIT_USAGE;
+	status = open_engine("flushing the policy", &nl);
+	if (status)
+		return status;
+	error = nl ? nl_policy_flush(nl, &epoch) : bpf_policy_flush(&epoch);
+	if (error && nl)
+		status = policy_say_module(nl, "flush the policy", error);
+	else if (error)
+		status = policy_say_bpf("flush the policy", error);
+	nl_session_close(nl);
+	if (status)
+		return status;
+	record = json_object_new_object();
+	policy_add_number(record, "epoch", epoch);
+	out_done(record, "no policy from epoch %u on: everything passes", epoch);
+	json_object_put(record);
+	return EXIT_OK;
+}

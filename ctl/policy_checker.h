@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Reading libconfig's tree with every mistake said: what policy_check.c (the
+ * policy) and policy_rule.c (its rules) share.
+ */
+#ifndef IMCTL_POLICY_CHECKER_H
+#define IMCTL_POLICY_CHECKER_H
+
+#include "policy_tree.h"
+
+struct checker {
+	struct policy_tree *tree;
+	struct document *document;
+	struct diag *diag;
+	bool failed;
+};
+
+/* A key of a group: what reads it, and into what, is the group's own. */
+struct key {
+	const char *name;
+	void (*read)(struct checker *checker, config_setting_t *setting, void *target);
+};
+
+void check_say(struct checker *checker, const struct diag_at *at, const char *message,
+	       const char *expected, const char *found);
+void check_say_value(struct checker *checker, const config_setting_t *setting,
+		     const struct value_error *error);
+void check_wrong_type(struct checker *checker, const config_setting_t *setting,
+		      const char *name, const char *expected);
+
+/* Each key of a group by its reader; others are errors. where: "a rule". */
+void check_keys(struct checker *checker, config_setting_t *group, const char *where,
+		const struct key *keys, void *target);
+/* NULL, and said, where it is no string. */
+const char *check_string(struct checker *checker, config_setting_t *setting);
+bool check_bool(struct checker *checker, config_setting_t *setting, bool *ret_value);
+/* A string that is one of the words; its index, or -1 and said. */
+int check_choice(struct checker *checker, config_setting_t *setting, const char *const *words,
+		 const char *what);
+/* A name, into IMTC_NAME_BYTES bytes. */
+void check_name(struct checker *checker, config_setting_t *setting, char *name);
+
+/* Takes one word of a list; the setting is for the position. False: said in error. */
+typedef bool (*take_word)(const char *word, void *target, struct value_error *error);
+
+enum word_types { STRINGS, STRINGS_AND_NUMBERS };
+/* One word, or a list of them; an empty list would match nothing. */
+void check_words(struct checker *checker, config_setting_t *setting, enum word_types types,
+		 take_word take, void *target);
+
+/* policy_rule.c: one rule of the list, and its number from 1. */
+void check_rule_group(struct checker *checker, config_setting_t *setting, struct tree_rule *rule,
+		      size_t number);
+
+#endif /* IMCTL_POLICY_CHECKER_H */

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One rule of a policy: its keys, the process it is about, and what a rule must
+ * have.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy_checker.h"
+
+/* --- lists that grow -------------------------------------------------------- */
+
+/* Room for one more item; NULL without memory. Doubles at powers of two. */
+static void *grow(void *items, size_t count, size_t item_bytes)
+{
+	if (count & (count - 1))
+		return items;
+	return reallocarray(items, count ? count * 2 : 1, item_bytes);
+}
+
+static bool no_memory(struct value_error *error)
+{
+	snprintf(error->message, sizeof(error->message), "out of memory");
+	return false;
+}
+
+static bool add_string(struct string_list *list, const char *word, struct value_error *error)
+{
+	const char **items = grow(list->items, list->count, sizeof(*items));
+
+	if (!items)
+		return no_memory(error);
+	list->items = items;
+	items[list->count++] = word;
+	return true;
+}
+
+static bool add_number(struct number_list *list, u32 number, struct value_error *error)
+{
+	u32 *items = grow(list->items, list->count, sizeof(*items));
+
+	if (!items)
+		return no_memory(error);
+	list->items = items;
+	items[list->count++] = number;
+	return true;
+}
+
+static bool take_prefix(const char *word, void *target, struct value_error *error)
+{
+	struct prefix_list *list = target;
+	struct imtc_prefix prefix, *items;
+
+	if (!value_prefix(word, &prefix, error))
+		return false;
+	items = grow(list->items, list->count, sizeof(*items));
+	if (!items)
+		return no_memory(error);
+	list->items = items;
+	items[list->count++] = prefix;
+	return true;
+}
+
+static bool take_exe(const char *word, void *target, struct value_error *error)
+{
+	return value_exe(word, error) && add_string(target, word, error);
+}
+
+static bool take_comm(const char *word, void *target, struct value_error *error)
+{
+	return value_comm(word, error) && add_string(target, word, error);
+}
+
+static bool take_cgroup(const char *word, void *target, struct value_error *error)
+{
+	return value_cgroup(word, error) && add_string(target, word, error);
+}
+
+static bool take_user(const char *word, void *target, struct value_error *error)
+{
+	u32 uid;
+
+	return value_user(word, &uid, error) && add_number(target, uid, error);
+}
+
+static bool take_group(const char *word, void *target, struct value_error *error)
+{
+	u32 gid;
+
+	return value_group(word, &gid, error) && add_number(target, gid, error);
+}
+
+static bool take_service(const char *word, void *target, struct value_error *error)
+{
+	struct imtc_rule *rule = target;
+
+	return value_services(word, rule->services, error);
+}
+
+static bool take_feature(const char *word, void *target, struct value_error *error)
+{
+	struct imtc_rule *rule = target;
+
+	return value_feature(word, &rule->features, error);
+}
+
+/* --- process ---------------------------------------------------------------- */
+
+static void read_exe(struct checker *checker, config_setting_t *setting, void *target)
+{
+	struct tree_rule *rule = target;
+
+	check_words(checker, setting, STRINGS, take_exe, &rule->exe);
+}
+
+static void read_comm(struct checker *checker, config_setting_t *setting, void *target)
+{
+	struct tree_rule *rule = target;
+
+	check_words(checker, setting, STRINGS, take_comm, &rule->comm);
+}
+
+static void read_cgroup(struct checker *checker, config_setting_t *setting, void *target)
+{
+	struct tree_rule *rule = target;
+
+	check_words(checker, setting, STRINGS, take_cgroup, &rule->cgroup);
+}
+
+static void read_user(struct checker *checker, config_setting_t *setting, void *target)
+{
+	struct tree_rule *rule = target;
+
+	check_words(checker, setting, STRINGS_AND_NUMBERS, take_user, &rule->users);
+}
+
+static void read_group(struct checker *checker, config_setting_t *setting, void *target)
+{
+	struct tree_rule *rule = target;
+
+	check_words(checker, setting, STRINGS_AND_NUMBERS, take_group, &rule->groups);
+}
+
+static const struct key process_keys[] = {
+	{"exe", read_exe},     {"comm", read_comm},	{"user", read_user},
+	{"group", read_group}, {"cgroup", read_cgroup}, {NULL, NULL},
+};
+
+static void read_process(struct checker *checker, config_setting_t *setting, void *target)
+{
+	struct diag_at at = document_value_at(checker->document, setting);
+
+	if (!config_setting_is_group(setting)) {
+		check_wrong_type(checker, setting, "process",
+				 "a group such as { exe = \"/usr/bin/irssi\"; }");
+		return;
+	}
+	if (!config_setting_length(setting))
+		check_say(checker, &at, "\"process\" names no process",
+			  "at least one of exe, comm, user, group, cgroup", NULL);
+	check_keys(checker, setting, "\"process\"", process_keys, target);
+}
+
+/* --- a rule ----------------------------------------------------------------- */
+
+static void read_service(struct checker *checker, config_setting_t *setting, void *target)
+{
+	struct tree_rule *rule = target;
+
+	check_words(checker, setting, STRINGS, take_service, &rule->criteria);
+}
+
+static void read_feature(struct checker *checker, config_setting_t *setting, void *target)
+{
+	struct tree_rule *rule = target;
+
+	check_words(checker, setting, STRINGS, take_feature, &rule->criteria);
+}
+
+static void read_local(struct checker *checker, config_setting_t *setting, void *target)
+{
+	struct tree_rule *rule = target;
+
+	check_words(checker, setting, STRINGS, take_prefix, &rule->local);
+}
+
+static void read_remote(struct checker *checker, config_setting_t *setting, void *target)
+{
+	struct tree_rule *rule = target;
+
+	check_words(checker, setting, STRINGS, take_prefix, &rule->remote);
+}
+
+static void read_direction(struct checker *checker, config_setting_t *setting, void *target)
+{
+	static const char *const words[] = {"out", "in", NULL};
+	static const u8 bits[] = {IMTC_DIRECTION_OUT, IMTC_DIRECTION_IN};
+	struct tree_rule *rule = target;
+	int index = check_choice(checker, setting, words, "direction");
+
+	if (index >= 0)
+		rule->criteria.directions = bits[index];
+}
+
+static void read_encrypted(struct checker *checker, config_setting_t *setting, void *target)
+{
+	struct tree_rule *rule = target;
+	bool encrypted;
+
+	if (check_bool(checker, setting, &encrypted))
+		rule->criteria.encryptions =
+			encrypted ? 1 << IMTC_ENCRYPTION_ENCRYPTED : 1 << IMTC_ENCRYPTION_CLEAR;
+}
+
+static void read_log(struct checker *checker, config_setting_t *setting, void *target)
+{
+	struct tree_rule *rule = target;
+	bool log;
+
+	if (check_bool(checker, setting, &log) && log)
+		rule->criteria.flags |= IMTC_RULE_LOG;
+}
+
+static void read_verdict(struct checker *checker, config_setting_t *setting, void *target)
+{
+	static const char *const words[] = {"allow", "drop", "reject", "redirect", NULL};
+	static const u8 verdicts[] = {IMTC_VERDICT_PASS, IMTC_VERDICT_DROP, IMTC_VERDICT_REJECT,
+				      IMTC_VERDICT_REDIRECT};
+	struct tree_rule *rule = target;
+	int index = check_choice(checker, setting, words, "verdict");
+
+	if (index >= 0)
+		rule->criteria.verdict = verdicts[index];
+}
+
+static void read_device(struct checker *checker, config_setting_t *setting, void *target)
+{
+	struct tree_rule *rule = target;
+	const char *device = check_string(checker, setting);
+	struct value_error error = {0};
+
+	if (!device)
+		return;
+	if (value_device(device, &error))
+		snprintf(rule->redirect, sizeof(rule->redirect), "%s", device);
+	else
+		check_say_value(checker, setting, &error);
+}
+
+static void read_rule_name(struct checker *checker, config_setting_t *setting, void *target)
+{
+	struct tree_rule *rule = target;
+
+	check_name(checker, setting, rule->name);
+	rule->at = document_value_at(checker->document, setting);
+}
+
+static const struct key rule_keys[] = {
+	{"name", read_rule_name},  {"service", read_service},
+	{"feature", read_feature}, {"direction", read_direction},
+	{"process", read_process}, {"local", read_local},
+	{"remote", read_remote},   {"encrypted", read_encrypted},
+	{"verdict", read_verdict}, {"device", read_device},
+	{"log", read_log},	   {NULL, NULL},
+};
+
+/* What a rule must have, beside keys that are right one by one. */
+static void check_rule(struct checker *checker, config_setting_t *setting,
+		       const struct tree_rule *rule)
+{
+	bool redirects = rule->criteria.verdict == IMTC_VERDICT_REDIRECT;
+	config_setting_t *device = config_setting_get_member(setting, "device");
+	config_setting_t *verdict = config_setting_get_member(setting, "verdict");
+	struct diag_at at;
+
+	if (!verdict)
+		check_say(checker, &rule->at, "the rule has no verdict",
+			  "verdict = \"allow\", \"drop\", \"reject\" or \"redirect\"", NULL);
+	if (redirects && !device) {
+		at = document_value_at(checker->document, verdict);
+		check_say(checker, &at, "\"redirect\" needs a device",
+			  "device = \"NAME\" in this rule", NULL);
+	}
+	if (!redirects && device && rule->criteria.verdict) {
+		at = document_name_at(checker->document, device);
+		check_say(checker, &at, "only the verdict \"redirect\" takes a device",
+			  "verdict = \"redirect\", or no device", NULL);
+	}
+}
+
+void check_rule_group(struct checker *checker, config_setting_t *setting, struct tree_rule *rule,
+		      size_t number)
+{
+	rule->at = document_value_at(checker->document, setting);
+	rule->criteria.id = (u32)number;
+	if (!config_setting_is_group(setting)) {
+		check_wrong_type(checker, setting, "rules", "a rule, { ... }");
+		return;
+	}
+	check_keys(checker, setting, "a rule", rule_keys, rule);
+	check_rule(checker, setting, rule);
+	if (!rule->name[0])
+		snprintf(rule->name, sizeof(rule->name), "rule %zu", number);
+}
