@@ -140,7 +140,8 @@ static void answer(struct imtc_query *q, const struct imtc_decision *decision,
 	q->rule = decision->rule;
 	q->verdict = decision->verdict;
 	q->reason = decision->reason;
-	q->answer_flags = found->again ? IMTC_ANSWER_AGAIN : 0;
+	q->answer_flags = (found->again ? IMTC_ANSWER_AGAIN : 0) |
+			  (decision->has_log ? IMTC_ANSWER_LOG : 0);
 	q->answer_reserved = 0;
 }
 

@@ -5,11 +5,12 @@
  *	1. at egress, the socket that the packet carries
  *	2. the local end of the flow in the device's namespace
  *	3. the socket that the packet carries at ingress: it came over a veth
- *	4. the sender's socket, then the receiver's, in any namespace of the host
- *	5. both ends as they are behind address translation, in any namespace
+ *	4. the sender's socket in any namespace of the host, by its tuple here,
+ *	   then by the one it has behind address translation
+ *	5. the receiver's, likewise
  *	6. the owner of an earlier answer, while it is remembered
  *
- * 4 and 5 share a budget of look-ups: a host with more namespaces than that
+ * 2, 4 and 5 share a budget of look-ups: a host with more namespaces than that
  * has flows without an owner, which are counted.
  */
 #include <linux/netdevice.h>
@@ -71,30 +72,29 @@ static bool find_everywhere(const struct imtc_tuple *t, int *budget, struct imtc
 	return false;
 }
 
+/* One end of the flow behind address translation: the initiator is the client. */
 static bool find_translated(const struct imtc_origin *from, const struct imtc_tuple *local,
-			    int *budget, struct imtc_found *found)
+			    bool is_client, int *budget, struct imtc_found *found)
 {
 	struct imtc_tuple ends[2];
 
 	return imtc_translated(from->skb, from->net, local, ends) &&
-	       (find_everywhere(&ends[0], budget, found) ||
-		find_everywhere(&ends[1], budget, found));
+	       find_everywhere(&ends[is_client ? 0 : 1], budget, found);
 }
 
 /*
  * What a listener answers for may go to a container instead: a published port
  * has a proxy listening on it that the packets never reach.
  */
-static bool find_better(const struct imtc_origin *from, const struct imtc_tuple *local,
-			int *budget, struct imtc_found *found)
+static void find_better(const struct imtc_origin *from, const struct imtc_tuple *local,
+			bool is_client, int *budget, struct imtc_found *found)
 {
 	struct imtc_found better = {};
 
-	if (find_translated(from, local, budget, &better)) {
-		imtc_identity_put(found->id);
-		*found = better;
-	}
-	return true;
+	if (!find_translated(from, local, is_client, budget, &better))
+		return;
+	imtc_identity_put(found->id);
+	*found = better;
 }
 
 static bool find_ends(const struct imtc_origin *from, const struct imtc_query *q,
@@ -104,19 +104,23 @@ static bool find_ends(const struct imtc_origin *from, const struct imtc_query *q
 	bool is_ingress = q->hook != IMTC_HOOK_TC_EGRESS;
 	/* What comes in was sent by the remote end. */
 	bool is_client_sender = is_client_local != is_ingress;
-	struct imtc_tuple local, ends[2];
+	struct imtc_tuple local, sender, receiver;
 	int budget = IMTC_LOOKUPS_MAX;
 
 	make_tuple(q, is_client_local, &local);
-	if (imtc_lookup_tuple(from->net, &local, from->ifindex, &budget, found))
-		return !found->again || find_better(from, &local, &budget, found);
+	if (imtc_lookup_tuple(from->net, &local, from->ifindex, &budget, found)) {
+		if (found->again)
+			find_better(from, &local, is_client_local, &budget, found);
+		return true;
+	}
 	if (is_ingress && find_carried(from, found))
 		return true;
-	make_tuple(q, is_client_sender, &ends[0]);
-	make_tuple(q, !is_client_sender, &ends[1]);
-	if (find_everywhere(&ends[0], &budget, found) || find_everywhere(&ends[1], &budget, found))
-		return true;
-	return find_translated(from, &local, &budget, found);
+	make_tuple(q, is_client_sender, &sender);
+	make_tuple(q, !is_client_sender, &receiver);
+	return find_everywhere(&sender, &budget, found) ||
+	       find_translated(from, &local, is_client_sender, &budget, found) ||
+	       find_everywhere(&receiver, &budget, found) ||
+	       find_translated(from, &local, !is_client_sender, &budget, found);
 }
 
 void imtc_owner_find(const struct imtc_origin *from, const struct imtc_query *q,
