@@ -41,7 +41,7 @@ static int check_file(const char *file, bool print, struct diag *diag)
 
 static int run_check(int argc, char **argv)
 {
-	static const struct option words[] = {{"print", no_argument, NULL, 'p'}, {0}};
+	static const struct option words[] = { { "print", no_argument, NULL, 'p' }, { 0 } };
 	struct diag *diag;
 	bool print = false;
 	int letter, status;
@@ -97,7 +97,7 @@ static const struct command verbs[] = {
 		.summary = "Run no policy: everything passes and is still counted.",
 		.run = policy_run_flush,
 	},
-	{0},
+	{ 0 },
 };
 
 const struct command command_policy = {

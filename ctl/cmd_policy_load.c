@@ -32,7 +32,7 @@ static int refuse_module_rules(struct load *load)
 
 	for (size_t i = 0; i < policy->rule_count; i++) {
 		const struct policy_rule *rule = &policy->rules[i];
-		struct diag_at at = {.file = rule->file, .line = rule->line};
+		struct diag_at at = { .file = rule->file, .line = rule->line };
 
 		if (rule->needs_module)
 			diag_message(load->diag, DIAG_ERROR, &at,
@@ -58,7 +58,7 @@ static int refuse_by_module(struct load *load, int error)
 	if (!number || number > load->policy->rule_count)
 		return policy_say_module(load->nl, "load the policy", error);
 	rule = &load->policy->rules[number - 1];
-	at = (struct diag_at){.file = rule->file, .line = rule->line};
+	at = (struct diag_at){ .file = rule->file, .line = rule->line };
 	diag_message(load->diag, DIAG_SYSTEM, &at, "the module refuses rule \"%s\": %s", rule->name,
 		     sentence[0] ? sentence : strerror(-error));
 	return policy_fail(load->diag, load->file);
@@ -195,11 +195,11 @@ static int load_policy(struct load *load)
 int policy_run_load(int argc, char **argv)
 {
 	static const struct option words[] = {
-		{"dry-run", no_argument, NULL, 'n'},
-		{"bpf-only", no_argument, NULL, 'b'},
-		{0},
+		{ "dry-run", no_argument, NULL, 'n' },
+		{ "bpf-only", no_argument, NULL, 'b' },
+		{ 0 },
 	};
-	struct load load = {0};
+	struct load load = { 0 };
 	int letter, status;
 
 	while ((letter = args_option(argc, argv, "n", words)) != -1) {

@@ -82,7 +82,7 @@ static struct json_object *group_rules(struct json_object *compiled, bool hits_o
 static struct json_object *show_rows(struct json_object *rules)
 {
 	struct json_object *rows = json_object_new_array(), *row;
-	static const char *const first[] = {"id", "name", "verdict", "device", "log", "hits"};
+	static const char *const first[] = { "id", "name", "verdict", "device", "log", "hits" };
 	char text[1024];
 
 	for (size_t i = 0; i < json_object_array_length(rules); i++) {
@@ -129,16 +129,16 @@ static void format_verdict(struct json_object *row, struct json_object *value, c
 static void print_policy(struct json_object *policy, struct json_object *rules)
 {
 	static const struct out_column fields[] = {
-		{"name", "policy", 0, NULL},	       {"engine", "judged by", 0, NULL},
-		{"epoch", "epoch", 0, NULL},	       {"default", "default", 0, NULL},
-		{"on_failure", "on failure", 0, NULL}, {"rules", "compiled rules", 0, NULL},
-		{"loaded", "loaded", 0, NULL},	       {"loader_uid", "by uid", 0, NULL},
-		{"digest", "sha256", 0, NULL},
+		{ "name", "policy", 0, NULL },		 { "engine", "judged by", 0, NULL },
+		{ "epoch", "epoch", 0, NULL },		 { "default", "default", 0, NULL },
+		{ "on_failure", "on failure", 0, NULL }, { "rules", "compiled rules", 0, NULL },
+		{ "loaded", "loaded", 0, NULL },	 { "loader_uid", "by uid", 0, NULL },
+		{ "digest", "sha256", 0, NULL },
 	};
 	static const struct out_column columns[] = {
-		{"id", "RULE", 1, NULL},	  {"name", "NAME", 0, NULL},
-		{"criteria", "MATCHES", 0, NULL}, {"verdict", "VERDICT", 0, format_verdict},
-		{"log", "LOG", 0, NULL},	  {"hits", "HITS", 1, format_hits},
+		{ "id", "RULE", 1, NULL },	    { "name", "NAME", 0, NULL },
+		{ "criteria", "MATCHES", 0, NULL }, { "verdict", "VERDICT", 0, format_verdict },
+		{ "log", "LOG", 0, NULL },	    { "hits", "HITS", 1, format_hits },
 	};
 	struct json_object *rows = show_rows(rules);
 

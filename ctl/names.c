@@ -34,10 +34,9 @@ static const char *const features[IMTC_FEATURE_MAX] = {
 #undef IMTC_FEATURE
 };
 
-/* PASS is called as policies call it. */
 static const char *const verdicts[IMTC_VERDICT_MAX] = {
 	[IMTC_VERDICT_NONE] = "none",
-	[IMTC_VERDICT_PASS] = "allow",
+	[IMTC_VERDICT_PASS] = "pass",
 	[IMTC_VERDICT_DROP] = "drop",
 	[IMTC_VERDICT_REJECT] = "reject",
 	[IMTC_VERDICT_REDIRECT] = "redirect",
@@ -121,6 +120,11 @@ const char *feature_name(unsigned int feature)
 const char *verdict_name(unsigned int verdict)
 {
 	return word_of(verdicts, COUNT_OF(verdicts), "verdict", verdict);
+}
+
+const char *action_name(unsigned int verdict)
+{
+	return verdict == IMTC_VERDICT_PASS ? "allow" : verdict_name(verdict);
 }
 
 const char *failure_name(unsigned int verdict)

@@ -12,7 +12,9 @@
 const char *service_name(unsigned int service);
 const char *service_title(unsigned int service);	/* "Internet Relay Chat" */
 const char *feature_name(unsigned int feature);
-const char *verdict_name(unsigned int verdict);	/* PASS is "allow", as in policies */
+const char *verdict_name(unsigned int verdict);	/* what became of packets: "pass" */
+/* The same as a policy says it: what a rule does with PASS is "allow". */
+const char *action_name(unsigned int verdict);
 /* Of a policy's on_failure, a verdict: "open" or "closed". */
 const char *failure_name(unsigned int verdict);
 const char *reason_name(unsigned int reason);

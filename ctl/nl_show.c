@@ -216,7 +216,7 @@ struct json_object *nl_policy_json(struct nlattr *nest)
 	add_string(object, "name", attrs[IMTC_POLICY_A_NAME]);
 	if (attrs[IMTC_POLICY_A_DEFAULT])
 		json_object_object_add(object, "default", json_object_new_string(
-			verdict_name(nla_get_u8(attrs[IMTC_POLICY_A_DEFAULT]))));
+			action_name(nla_get_u8(attrs[IMTC_POLICY_A_DEFAULT]))));
 	if (attrs[IMTC_POLICY_A_ON_FAILURE])
 		json_object_object_add(object, "on_failure", json_object_new_string(
 			failure_name(nla_get_u8(attrs[IMTC_POLICY_A_ON_FAILURE]))));

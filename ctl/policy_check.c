@@ -14,7 +14,7 @@
 void check_say(struct checker *checker, const struct diag_at *at, const char *message,
 	       const char *expected, const char *found)
 {
-	struct diag_say text = {message, expected, found};
+	struct diag_say text = { message, expected, found };
 
 	checker->failed = true;
 	diag_add(checker->diag, DIAG_ERROR, at, &text);
@@ -43,7 +43,7 @@ static void unknown_key(struct checker *checker, const config_setting_t *setting
 			const struct key *keys)
 {
 	struct diag_at at = document_name_at(checker->document, setting);
-	struct nearest search = {.word = config_setting_name(setting)};
+	struct nearest search = { .word = config_setting_name(setting) };
 	char message[160], expected[160] = "one of ";
 	size_t used;
 
@@ -105,7 +105,7 @@ static void read_word(struct checker *checker, config_setting_t *setting, const 
 {
 	bool is_int = config_setting_type(setting) == CONFIG_TYPE_INT ||
 		      config_setting_type(setting) == CONFIG_TYPE_INT64;
-	struct value_error error = {0};
+	struct value_error error = { 0 };
 	char number[32];
 	const char *word;
 
@@ -152,7 +152,7 @@ int check_choice(struct checker *checker, config_setting_t *setting, const char 
 		 const char *what)
 {
 	const char *word = check_string(checker, setting);
-	struct value_error error = {0};
+	struct value_error error = { 0 };
 	int index = word ? value_word(word, words, what, &error) : -1;
 
 	if (word && index < 0)
@@ -164,7 +164,7 @@ int check_choice(struct checker *checker, config_setting_t *setting, const char 
 void check_name(struct checker *checker, config_setting_t *setting, char *name)
 {
 	const char *text = check_string(checker, setting);
-	struct value_error error = {0};
+	struct value_error error = { 0 };
 
 	if (!text)
 		return;
@@ -184,8 +184,8 @@ static void read_policy_name(struct checker *checker, config_setting_t *setting,
 
 static void read_default(struct checker *checker, config_setting_t *setting, void *target)
 {
-	static const char *const words[] = {"allow", "drop", "reject", NULL};
-	static const u8 verdicts[] = {IMTC_VERDICT_PASS, IMTC_VERDICT_DROP, IMTC_VERDICT_REJECT};
+	static const char *const words[] = { "allow", "drop", "reject", NULL };
+	static const u8 verdicts[] = { IMTC_VERDICT_PASS, IMTC_VERDICT_DROP, IMTC_VERDICT_REJECT };
 	int index = check_choice(checker, setting, words, "default");
 
 	(void)target;
@@ -195,7 +195,7 @@ static void read_default(struct checker *checker, config_setting_t *setting, voi
 
 static void read_on_failure(struct checker *checker, config_setting_t *setting, void *target)
 {
-	static const char *const words[] = {"open", "closed", NULL};
+	static const char *const words[] = { "open", "closed", NULL };
 	int index = check_choice(checker, setting, words, "on_failure");
 
 	(void)target;
@@ -234,11 +234,11 @@ static void read_rules(struct checker *checker, config_setting_t *setting, void 
 }
 
 static const struct key policy_keys[] = {
-	{"name", read_policy_name},
-	{"default", read_default},
-	{"on_failure", read_on_failure},
-	{"rules", read_rules},
-	{NULL, NULL},
+	{ "name", read_policy_name },
+	{ "default", read_default },
+	{ "on_failure", read_on_failure },
+	{ "rules", read_rules },
+	{ NULL, NULL },
 };
 
 static int by_name(const void *left, const void *right)
@@ -298,9 +298,9 @@ static void name_by_file(struct policy_tree *tree)
 
 bool policy_check(struct policy_tree *tree, struct document *document, struct diag *diag)
 {
-	struct checker checker = {.tree = tree, .document = document, .diag = diag};
+	struct checker checker = { .tree = tree, .document = document, .diag = diag };
 	config_setting_t *root = config_root_setting(&document->config);
-	struct diag_at whole = {.file = document->source->files[0]};
+	struct diag_at whole = { .file = document->source->files[0] };
 
 	memset(tree, 0, sizeof(*tree));
 	tree->document = document;

@@ -50,7 +50,7 @@ static void warn_empty(const struct policy_tree *tree, struct diag *diag)
 	if (!tree->rule_count)
 		diag_message(diag, DIAG_WARNING, &at,
 			     "there are no rules: the default, \"%s\", is all there is",
-			     verdict_name(tree->default_verdict));
+			     action_name(tree->default_verdict));
 }
 
 static struct policy *compile(struct document *document, struct diag *diag)

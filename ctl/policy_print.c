@@ -142,7 +142,7 @@ struct json_object *policy_rule_json(const struct imtc_rule *rule, const struct 
 	add_prefix(object, "remote", &rule->remote);
 	if (proc)
 		add_proc(object, proc);
-	add_text(object, "verdict", verdict_name(rule->verdict));
+	add_text(object, "verdict", action_name(rule->verdict));
 	add_redirect(object, rule);
 	json_object_object_add(object, "log",
 			       json_object_new_boolean(rule->flags & IMTC_RULE_LOG));
@@ -215,7 +215,7 @@ static void print_rule(FILE *file, const struct policy *policy, const struct imt
 		return;
 	policy_rule_criteria(object, text, sizeof(text));
 	fprintf(file, "%u \"%s\": %s -> %s", rule->id, origin->name, text,
-		verdict_name(rule->verdict));
+		action_name(rule->verdict));
 	if (rule->verdict == IMTC_VERDICT_REDIRECT)
 		fprintf(file, " to %s", origin->redirect);
 	fprintf(file, "%s\n", rule->flags & IMTC_RULE_LOG ? ", log" : "");
@@ -225,7 +225,7 @@ static void print_rule(FILE *file, const struct policy *policy, const struct imt
 void policy_print(FILE *file, const struct policy *policy)
 {
 	fprintf(file, "policy \"%s\", default %s, on failure %s\n", policy->name,
-		verdict_name(policy->default_verdict),
+		action_name(policy->default_verdict),
 		failure_name(policy->on_failure));
 	for (size_t i = 0; i < policy->compiled_count; i++)
 		print_rule(file, policy, &policy->compiled[i]);

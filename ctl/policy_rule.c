@@ -142,8 +142,8 @@ static void read_group(struct checker *checker, config_setting_t *setting, void 
 }
 
 static const struct key process_keys[] = {
-	{"exe", read_exe},     {"comm", read_comm},	{"user", read_user},
-	{"group", read_group}, {"cgroup", read_cgroup}, {NULL, NULL},
+	{ "exe", read_exe },	 { "comm", read_comm },	    { "user", read_user },
+	{ "group", read_group }, { "cgroup", read_cgroup }, { NULL, NULL },
 };
 
 static void read_process(struct checker *checker, config_setting_t *setting, void *target)
@@ -193,8 +193,8 @@ static void read_remote(struct checker *checker, config_setting_t *setting, void
 
 static void read_direction(struct checker *checker, config_setting_t *setting, void *target)
 {
-	static const char *const words[] = {"out", "in", NULL};
-	static const u8 bits[] = {IMTC_DIRECTION_OUT, IMTC_DIRECTION_IN};
+	static const char *const words[] = { "out", "in", NULL };
+	static const u8 bits[] = { IMTC_DIRECTION_OUT, IMTC_DIRECTION_IN };
 	struct tree_rule *rule = target;
 	int index = check_choice(checker, setting, words, "direction");
 
@@ -223,9 +223,9 @@ static void read_log(struct checker *checker, config_setting_t *setting, void *t
 
 static void read_verdict(struct checker *checker, config_setting_t *setting, void *target)
 {
-	static const char *const words[] = {"allow", "drop", "reject", "redirect", NULL};
-	static const u8 verdicts[] = {IMTC_VERDICT_PASS, IMTC_VERDICT_DROP, IMTC_VERDICT_REJECT,
-				      IMTC_VERDICT_REDIRECT};
+	static const char *const words[] = { "allow", "drop", "reject", "redirect", NULL };
+	static const u8 verdicts[] = { IMTC_VERDICT_PASS, IMTC_VERDICT_DROP, IMTC_VERDICT_REJECT,
+				       IMTC_VERDICT_REDIRECT };
 	struct tree_rule *rule = target;
 	int index = check_choice(checker, setting, words, "verdict");
 
@@ -237,7 +237,7 @@ static void read_device(struct checker *checker, config_setting_t *setting, void
 {
 	struct tree_rule *rule = target;
 	const char *device = check_string(checker, setting);
-	struct value_error error = {0};
+	struct value_error error = { 0 };
 
 	if (!device)
 		return;
@@ -256,12 +256,12 @@ static void read_rule_name(struct checker *checker, config_setting_t *setting, v
 }
 
 static const struct key rule_keys[] = {
-	{"name", read_rule_name},  {"service", read_service},
-	{"feature", read_feature}, {"direction", read_direction},
-	{"process", read_process}, {"local", read_local},
-	{"remote", read_remote},   {"encrypted", read_encrypted},
-	{"verdict", read_verdict}, {"device", read_device},
-	{"log", read_log},	   {NULL, NULL},
+	{ "name", read_rule_name },  { "service", read_service },
+	{ "feature", read_feature }, { "direction", read_direction },
+	{ "process", read_process }, { "local", read_local },
+	{ "remote", read_remote },   { "encrypted", read_encrypted },
+	{ "verdict", read_verdict }, { "device", read_device },
+	{ "log", read_log },	     { NULL, NULL },
 };
 
 /* What a rule must have, beside keys that are right one by one. */

@@ -467,7 +467,9 @@ static void test_names(void **state)
 	assert_string_equal(service_name(IMTC_SERVICE_XMPP), "xmpp");
 	assert_string_equal(service_name(127), "service-127");
 	assert_string_equal(service_name(70000), "service-70000");
-	assert_string_equal(verdict_name(IMTC_VERDICT_PASS), "allow");
+	assert_string_equal(verdict_name(IMTC_VERDICT_PASS), "pass");
+	assert_string_equal(action_name(IMTC_VERDICT_PASS), "allow");
+	assert_string_equal(action_name(IMTC_VERDICT_DROP), "drop");
 	assert_int_equal(service_number("nothing"), -1);
 	assert_null(outcome_name(1000));
 	assert_string_equal(service_nearest("jabber") ? service_nearest("jabber") : "", "");
