@@ -14,7 +14,13 @@
 
 static const struct command *const commands[] = {
 	&command_policy,
+	&command_attach,
+	&command_detach,
+	&command_status,
+	&command_stats,
+	&command_flows,
 	&command_ps,
+	&command_signatures,
 	NULL
 };
 
