@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Loading, feeding and reading the data path for the tests.
+ */
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <linux/pkt_cls.h>
+#include <net/if.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <imtc/signature.h>
+
+#include "lib_datapath.h"
+#include "imtc.skel.h"
+
+#define CPUS_MAX 1024
+
+static struct imtc_imtc *path;
+static struct ring_buffer *ring;
+static struct imtc_event last_event;
+static int n_events;
+static u32 epoch;
+
+int map_fd(const char *name)
+{
+	int fd = bpf_object__find_map_fd_by_name(path->obj, name);
+
+	assert_true(fd >= 0);
+	return fd;
+}
+
+static int on_event(void *context, void *data, size_t len)
+{
+	(void)context;
+	assert_true(len >= sizeof(last_event));
+	memcpy(&last_event, data, sizeof(last_event));
+	n_events++;
+	return 0;
+}
+
+static int lo_up(void)
+{
+	struct ifreq request = { .ifr_flags = IFF_UP, .ifr_name = "lo" };
+	int fd = socket(AF_INET, SOCK_DGRAM, 0), err;
+
+	err = fd < 0 || ioctl(fd, SIOCSIFFLAGS, &request);
+	close(fd);
+	return err;
+}
+
+int datapath_load(void **state)
+{
+	(void)state;
+	if (geteuid()) {
+		printf("1..0 # SKIP needs root\n");
+		exit(0);
+	}
+	if (unshare(CLONE_NEWNET) || lo_up())
+		return -1;
+	path = imtc_imtc__open();
+	if (!path || bpf_map__set_max_entries(path->maps.flows4, 4096) ||
+	    bpf_map__set_max_entries(path->maps.flows6, 4096) ||
+	    bpf_map__set_max_entries(path->maps.streams4, 256) ||
+	    bpf_map__set_max_entries(path->maps.streams6, 256) || imtc_imtc__load(path))
+		return -1;
+	ring = ring_buffer__new(map_fd("events"), on_event, NULL, NULL);
+	path->data_control->control.domain_seed[0] = 0x0123456789abcdefULL;
+	path->data_control->control.domain_seed[1] = 0xfedcba9876543210ULL;
+	return ring ? 0 : -1;
+}
+
+int datapath_unload(void **state)
+{
+	(void)state;
+	ring_buffer__free(ring);
+	imtc_imtc__destroy(path);
+	return 0;
+}
+
+static void empty_hash(const char *name)
+{
+	u8 key[64];
+	int fd = map_fd(name);
+
+	while (!bpf_map_get_next_key(fd, NULL, key))
+		bpf_map_delete_elem(fd, key);
+}
+
+/* Sets every CPU's value of the array's first n entries to zero. */
+static void zero_array(const char *name, u32 n, u32 bytes)
+{
+	void *zero = calloc((size_t)libbpf_num_possible_cpus(), bytes);
+	int fd = map_fd(name);
+
+	assert_non_null(zero);
+	for (u32 i = 0; i < n; i++)
+		assert_int_equal(bpf_map_update_elem(fd, &i, zero, BPF_ANY), 0);
+	free(zero);
+}
+
+int datapath_reset(void **state)
+{
+	static const char *const hashes[] = {
+		"flows4", "flows6", "streams4", "streams6", "fragments", "zones", "domains",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(hashes) / sizeof(hashes[0]); i++)
+		empty_hash(hashes[i]);
+	zero_array("outcomes", IMTC_OUTCOME_MAX, sizeof(u64));
+	zero_array("counters", IMTC_COUNTER_SLOTS, sizeof(struct imtc_counter));
+	zero_array("rule_hits", 64, sizeof(u64));
+	path->data_control->control.epoch = 0;
+	path->data_control->control.has_zones = 0;
+	path->data_control->control.on_failure = 0;
+	events_take(NULL);
+	return 0;
+}
+
+/* --- running ------------------------------------------------------------------- */
+
+static int program_fd(enum hook hook)
+{
+	switch (hook) {
+	case XDP:
+		return bpf_program__fd(path->progs.imtc_xdp);
+	case EGRESS:
+		return bpf_program__fd(path->progs.imtc_tc_egress);
+	case INGRESS:
+		return bpf_program__fd(path->progs.imtc_tc_ingress);
+	}
+	return -1;
+}
+
+void run_frame(enum hook hook, const u8 *frame, u32 len, struct ran *ret_ran)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = frame, .data_size_in = len,
+		    .data_out = ret_ran->frame, .data_size_out = PKT_BYTES, .repeat = 1);
+
+	if (bpf_prog_test_run_opts(program_fd(hook), &opts))
+		fail_msg("BPF_PROG_TEST_RUN of %u bytes at hook %d: %s", len, hook, strerror(errno));
+	ret_ran->answer = opts.retval;
+	ret_ran->len = opts.data_size_out;
+}
+
+u32 run(enum hook hook, const struct pkt *p)
+{
+	u8 frame[PKT_BYTES];
+	struct ran ran;
+
+	run_frame(hook, frame, pkt_build(p, frame), &ran);
+	return ran.answer;
+}
+
+bool passes(enum hook hook, u32 answer)
+{
+	return answer == (hook == XDP ? XDP_PASS : (u32)TC_ACT_UNSPEC);
+}
+
+bool drops(enum hook hook, u32 answer)
+{
+	return answer == (hook == XDP ? XDP_DROP : TC_ACT_SHOT);
+}
+
+/* --- reading ------------------------------------------------------------------- */
+
+/* Independent of the programs: from the frame, by the words of imtc/flow.h. */
+bool flow_get(const struct pkt *p, struct imtc_flow *ret_flow)
+{
+	struct pkt plain = *p;
+	u8 frame[PKT_BYTES], *ip, *l4;
+	u32 zone_l4 = 1U << 8 | (u32)(p->l4 ? p->l4 : 6);
+	bool swap;
+
+	plain.frag_offset = 0;
+	pkt_build(&plain, frame);
+	ip = frame + pkt_l3(&plain);
+	l4 = frame + pkt_l4(&plain);
+	if (p->family == 6) {
+		struct imtc_flow_key6 key = { .zone_l4 = zone_l4 };
+		u64 from[2], to[2];
+
+		memcpy(from, ip + 8, 16);
+		memcpy(to, ip + 24, 16);
+		swap = from[0] != to[0] ? from[0] > to[0] : from[1] > to[1];
+		memcpy(key.addr[swap], ip + 8, 16);
+		memcpy(key.addr[!swap], ip + 24, 16);
+		memcpy(&key.port[swap], l4, 2);
+		memcpy(&key.port[!swap], l4 + 2, 2);
+		return !bpf_map_lookup_elem(map_fd("flows6"), &key, ret_flow);
+	}
+	struct imtc_flow_key4 key = { .zone_l4 = zone_l4 };
+	u32 from, to;
+
+	memcpy(&from, ip + 12, 4);
+	memcpy(&to, ip + 16, 4);
+	swap = from > to;
+	key.addr[swap] = from;
+	key.addr[!swap] = to;
+	memcpy(&key.port[swap], l4, 2);
+	memcpy(&key.port[!swap], l4 + 2, 2);
+	return !bpf_map_lookup_elem(map_fd("flows4"), &key, ret_flow);
+}
+
+static u32 count_keys(const char *name)
+{
+	u8 key[64], next[64];
+	int fd = map_fd(name);
+	u32 n = 0;
+
+	for (void *from = NULL; !bpf_map_get_next_key(fd, from, next); from = key) {
+		memcpy(key, next, sizeof(key));
+		n++;
+	}
+	return n;
+}
+
+u32 flow_count(void)
+{
+	return count_keys("flows4") + count_keys("flows6");
+}
+
+u32 stream_count(void)
+{
+	return count_keys("streams4") + count_keys("streams6");
+}
+
+static u64 sum_entry(const char *name, u32 entry)
+{
+	u64 values[CPUS_MAX], sum = 0;
+
+	assert_int_equal(bpf_map_lookup_elem(map_fd(name), &entry, values), 0);
+	for (int i = 0; i < libbpf_num_possible_cpus(); i++)
+		sum += values[i];
+	return sum;
+}
+
+u64 outcome(enum imtc_outcome which)
+{
+	return sum_entry("outcomes", which);
+}
+
+u64 rule_hits(u32 id)
+{
+	return sum_entry("rule_hits", id);
+}
+
+struct imtc_counter counter(u32 service, u32 feature, u32 verdict)
+{
+	struct imtc_counter values[CPUS_MAX], sum = { 0 };
+	u32 slot = imtc_counter_slot(service, feature, verdict);
+
+	assert_int_equal(bpf_map_lookup_elem(map_fd("counters"), &slot, values), 0);
+	for (int i = 0; i < libbpf_num_possible_cpus(); i++) {
+		for (int k = 0; k < 2; k++) {
+			sum.packets[k] += values[i].packets[k];
+			sum.bytes[k] += values[i].bytes[k];
+		}
+	}
+	return sum;
+}
+
+int events_take(struct imtc_event *ret_event)
+{
+	n_events = 0;
+	ring_buffer__consume(ring);
+	if (ret_event && n_events)
+		*ret_event = last_event;
+	return n_events;
+}
+
+/* --- what imctl would write ---------------------------------------------------- */
+
+volatile struct imtc_control *control_get(void)
+{
+	return &path->data_control->control;
+}
+
+u32 policy_set(const struct imtc_rule *rules, u32 n, u8 default_verdict)
+{
+	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = BPF_F_INNER_MAP);
+	struct imtc_policy_head head = {
+		.epoch = ++epoch, .count = n, .default_verdict = default_verdict,
+		.on_failure = IMTC_VERDICT_PASS,
+	};
+	u32 slot = epoch & 1, entry = 0;
+	int fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "rules", sizeof(u32), sizeof(*rules), n + 1,
+				&opts);
+
+	assert_true(fd >= 0);
+	assert_int_equal(bpf_map_update_elem(fd, &entry, &head, BPF_ANY), 0);
+	for (u32 i = 0; i < n; i++) {
+		entry = i + 1;
+		assert_int_equal(bpf_map_update_elem(fd, &entry, &rules[i], BPF_ANY), 0);
+	}
+	assert_int_equal(bpf_map_update_elem(map_fd("policies"), &slot, &fd, BPF_ANY), 0);
+	close(fd);
+	path->data_control->control.epoch = epoch;
+	return epoch;
+}
+
+void domain_set(const char *suffix, u32 service, u32 feature, u32 encryption)
+{
+	struct imtc_domain_value value = {
+		.service = (u16)service, .feature = (u8)feature, .encryption = (u8)encryption,
+	};
+	struct imtc_domain_key key;
+	u64 seed[2] = { control_get()->domain_seed[0], control_get()->domain_seed[1] };
+
+	imtc_domain_start(&key, seed);
+	for (size_t i = strlen(suffix); i > 0; i--)
+		imtc_domain_step(&key, (u8)suffix[i - 1]);
+	assert_int_equal(bpf_map_update_elem(map_fd("domains"), &key, &value, BPF_ANY), 0);
+}
+
+void zone_set(u32 ifindex, u32 zone)
+{
+	assert_int_equal(bpf_map_update_elem(map_fd("zones"), &ifindex, &zone, BPF_ANY), 0);
+	path->data_control->control.has_zones = 1;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The data path under test: loaded BPF-only with its own maps, fed with frames
+ * by BPF_PROG_TEST_RUN, and its maps read back.
+ */
+#ifndef IMTC_TESTS_BPF_LIB_DATAPATH_H
+#define IMTC_TESTS_BPF_LIB_DATAPATH_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <imtc/control.h>
+#include <imtc/event.h>
+#include <imtc/flow.h>
+#include <imtc/policy.h>
+#include <imtc/view.h>
+
+#include "pkt_build.h"
+
+enum hook { XDP, EGRESS, INGRESS };
+
+/* The hook's answer to a frame, and the frame as it left the program. */
+struct ran {
+	u32 answer;
+	u8 frame[PKT_BYTES];
+	u32 len;
+};
+
+/* Group fixtures: loads once; own network namespace, lo up. */
+int datapath_load(void **state);
+int datapath_unload(void **state);
+/* Test fixture: no flow, no policy, no counts. */
+int datapath_reset(void **state);
+
+void run_frame(enum hook hook, const u8 *frame, u32 len, struct ran *ret_ran);
+/* Builds, runs, returns the answer. */
+u32 run(enum hook hook, const struct pkt *p);
+bool passes(enum hook hook, u32 answer);
+bool drops(enum hook hook, u32 answer);
+
+/* The flow of a packet, by its own key; false where there is none. */
+bool flow_get(const struct pkt *p, struct imtc_flow *ret_flow);
+u32 flow_count(void);
+u32 stream_count(void);
+u64 outcome(enum imtc_outcome which);
+struct imtc_counter counter(u32 service, u32 feature, u32 verdict);
+
+/* Puts a policy in force, with a new epoch, which is returned. */
+u32 policy_set(const struct imtc_rule *rules, u32 n, u8 default_verdict);
+void domain_set(const char *suffix, u32 service, u32 feature, u32 encryption);
+void zone_set(u32 ifindex, u32 zone);
+volatile struct imtc_control *control_get(void);
+/* Takes the events that wait; the last in *ret_event. Returns how many. */
+int events_take(struct imtc_event *ret_event);
+u64 rule_hits(u32 id);
+int map_fd(const char *name);
+
+#endif /* IMTC_TESTS_BPF_LIB_DATAPATH_H */
