@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The vectors of all dissectors in one list. */
+#ifndef IMTC_TESTS_VECTORS_DISSECT_ALL_H
+#define IMTC_TESTS_VECTORS_DISSECT_ALL_H
+
+#include "vectors/dissect.h"
+#include "vectors/dissect/http.h"
+#include "vectors/dissect/irc.h"
+#include "vectors/dissect/msn.h"
+#include "vectors/dissect/oscar.h"
+#include "vectors/dissect/sip.h"
+#include "vectors/dissect/tls.h"
+#include "vectors/dissect/whatsapp.h"
+#include "vectors/dissect/xmpp.h"
+#include "vectors/dissect/yahoo.h"
+
+static const struct dissect_list {
+	const char *name;
+	const struct dissect_vector *vectors;
+	u32 count;
+} dissect_lists[] = {
+#define LIST(name) { #name, name##_vectors, COUNT_OF(name##_vectors) }
+	LIST(http), LIST(irc), LIST(msn), LIST(oscar), LIST(sip), LIST(tls), LIST(whatsapp),
+	LIST(xmpp), LIST(yahoo),
+#undef LIST
+};
+
+#endif /* IMTC_TESTS_VECTORS_DISSECT_ALL_H */
