@@ -59,10 +59,10 @@ $(STRESS): $(B)/tests/stress/%: $(B)/obj/tests/stress/%.o \
 	$(Q)$(CC) $(LDFLAGS) $^ -o $@ $(PKG_LIBS) -lpthread -luring
 
 $(KMOD_TESTS): $(B)/tests/kmod/%: $(B)/obj/tests/kmod/%.o \
-		$(patsubst %.c,$(B)/obj/%.o,$(call helpers,kmod))
+		$(patsubst %.c,$(B)/obj/%.o,$(call helpers,kmod)) $(B)/libimctl.a
 	$(say) LINK $@
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(LDFLAGS) $^ -o $@ -lmnl
+	$(Q)$(CC) $(LDFLAGS) $^ -o $@ $(PKG_LIBS)
 
 $(BENCH): $(patsubst %.c,$(B)/obj/%.o,$(BENCH_SRCS)) $(B)/libimctl.a
 	$(say) LINK $@
