@@ -63,7 +63,7 @@ check "the capture device saw OSCAR's packets, IPv4" captured ip
 check "the capture device saw OSCAR's packets, IPv6" captured ip6
 
 "$IMCTL" stats --json > /tmp/e2e-stats.$$ 2>&1
-counted='sum(c["packets"] for c in d["counters"] if c["service"] in %s and c["verdict"] == "%s")'
+counted='sum(c["packets_in"] + c["packets_out"] for c in d["services"] if c["service"] in %s and c["verdict"] == "%s")'
 for row in "('xmpp',) pass" "('xmpp',) reject" "('irc',) pass" "('irc',) drop" \
 	"('aim','icq','oscar') redirect" "('sip',) pass"; do
 	got=$("$jsonq" "$(printf "$counted" "${row% *}" "${row##* }")" < /tmp/e2e-stats.$$ 2>/dev/null)

@@ -17,7 +17,7 @@ def main():
             truth[(l4, int(port))] = (int(pid), way)
     with open(sys.argv[2], encoding="utf-8") as text:
         flows = json.load(text)
-    seen = {(f["l4"], f["client_port"]): (f.get("owner") or {}).get("pid") for f in flows}
+    seen = {(f["l4"], f["client_port"]): f.get("pid") if f["owner"] else None for f in flows}
     wrong = collections.Counter()
     examples = {}
     for key, (pid, way) in truth.items():
