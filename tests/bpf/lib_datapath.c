@@ -95,12 +95,15 @@ static void empty_hash(const char *name)
 /* Sets every CPU's value of the array's first n entries to zero. */
 static void zero_array(const char *name, u32 n, u32 bytes)
 {
-	void *zero = calloc((size_t)libbpf_num_possible_cpus(), bytes);
-	int fd = map_fd(name);
+	void *zero = calloc((size_t)n * (size_t)libbpf_num_possible_cpus(), bytes);
+	u32 *keys = calloc(n, sizeof(*keys));
 
 	assert_non_null(zero);
+	assert_non_null(keys);
 	for (u32 i = 0; i < n; i++)
-		assert_int_equal(bpf_map_update_elem(fd, &i, zero, BPF_ANY), 0);
+		keys[i] = i;
+	assert_int_equal(bpf_map_update_batch(map_fd(name), keys, zero, &n, NULL), 0);
+	free(keys);
 	free(zero);
 }
 
