@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Fuzzes all dissectors through the dispatcher. The first byte of the input
+ * chooses how the rest is shown; it is shown whole, then in a prefix of itself.
+ * What must hold for any bytes is checked, not only that nothing crashes.
+ */
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dissect/dissect.h"
+
+/* Bits of the first byte. */
+#define FUZZ_SERVER 0x01
+#define FUZZ_UDP 0x02
+#define FUZZ_COMPLETE 0x04
+#define FUZZ_MIDDLE 0x08
+#define FUZZ_WATCHED 0x10	/* the upper three bits choose the service */
+
+static struct imtc_view view;
+
+static void must(int holds)
+{
+	if (!holds)
+		abort();
+}
+
+static void set(const uint8_t *data, size_t size, uint8_t how)
+{
+	static const u16 watched[] = { IMTC_SERVICE_XMPP, IMTC_SERVICE_IRC, IMTC_SERVICE_OSCAR,
+				       IMTC_SERVICE_MSN, IMTC_SERVICE_YAHOO, IMTC_SERVICE_SIP,
+				       IMTC_SERVICE_ICQ, IMTC_SERVICE_AIM };
+
+	memset(&view, 0, offsetof(struct imtc_view, data));
+	view.candidates = IMTC_CANDIDATES_ALL;
+	view.len = (u32)size;
+	view.direction = how & FUZZ_SERVER ? IMTC_DIR_SERVER : IMTC_DIR_CLIENT;
+	view.l4 = how & FUZZ_UDP ? IMTC_L4_UDP : IMTC_L4_TCP;
+	view.complete = how & (FUZZ_COMPLETE | FUZZ_UDP) ? 1 : 0;
+	view.middle = how & FUZZ_MIDDLE ? 1 : 0;
+	if (how & FUZZ_WATCHED) {
+		view.label.service = watched[how >> 5];
+		view.label.flags = IMTC_LABEL_WATCH;
+		view.label.encryption = IMTC_ENCRYPTION_PENDING;
+	}
+	memcpy(view.data, data, size);
+}
+
+static void check(int answer)
+{
+	must(answer >= IMTC_NO && answer <= IMTC_NAMED);
+	must(view.domain_len < IMTC_DOMAIN_BYTES);
+	must(strlen(view.domain) == view.domain_len);
+	must(view.label.service < IMTC_SERVICE_MAX && view.label.feature < IMTC_FEATURE_MAX);
+	must(answer != IMTC_MATCH || view.label.service != IMTC_SERVICE_NONE);
+	must(answer != IMTC_NAMED || view.domain_len > 0);
+	for (u32 i = 0; i < view.domain_len; i++)
+		must(imtc_is_host_byte((u8)view.domain[i]) &&
+		     imtc_lower((u8)view.domain[i]) == (u8)view.domain[i]);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	int whole, part;
+	u16 service;
+
+	if (size < 2 || size > IMTC_VIEW_BYTES)
+		return 0;
+	set(data + 1, size - 1, data[0]);
+	whole = imtc_dissect(&view);
+	check(whole);
+	must(!(whole == IMTC_MORE && view.complete && !(data[0] & FUZZ_WATCHED)));
+	service = view.label.service;
+	if (data[0] & (FUZZ_WATCHED | FUZZ_COMPLETE | FUZZ_UDP))
+		return 0;
+	/* What a prefix rules out, the whole does not bring back. */
+	set(data + 1, (size - 1) / 2 + 1, data[0]);
+	part = imtc_dissect(&view);
+	check(part);
+	must(!(part == IMTC_NO && whole == IMTC_MATCH && service));
+	return 0;
+}
