@@ -85,7 +85,7 @@ lab_ngircd() {
 }
 
 lab_oscar() {
-	lab_in_server python3 "$(lab_peer oscar.py)" serve 21 "$LAB_DIR/oscar.log" & disown
+	lab_in_server python3 "$(lab_peer oscar.py)" serve 21 "$LAB_DIR/oscar.log" > "$LAB_DIR/oscar.out" 2>&1 & disown
 	lab_wait 30 lab_listening 21
 }
 

@@ -10,7 +10,7 @@ attribution_up() {
 	lab_network || return 1
 	sysctl -qw net.ipv4.tcp_fastopen=3 net.ipv4.ip_local_port_range='10000 65000'
 	lab_in_server sysctl -qw net.ipv4.tcp_fastopen=3
-	lab_in_server "$ATTRIBUTE" sink 7777 & disown
+	lab_in_server "$ATTRIBUTE" sink 7777 > "$LAB_DIR/sink.out" 2>&1 & disown
 	lab_wait 20 lab_listening 7777
 }
 
