@@ -33,9 +33,10 @@ static inline void policy_pin(char pin[POLICY_PIN_BYTES], u32 epoch)
 }
 
 /*
- * Names of the running policy's rules, for free(): name i * IMTC_NAME_BYTES is
- * that of rule i + 1; always NUL-terminated. -ENOENT: no policy.
+ * Names of the rules of that epoch's policy, for free(): name i *
+ * IMTC_NAME_BYTES is that of rule i + 1; always NUL-terminated. -ENOENT: the
+ * policy is gone.
  */
-int bpf_policy_names(char **ret_names, u32 *ret_count);
+int bpf_policy_names(u32 epoch, char **ret_names, u32 *ret_count);
 
 #endif /* IMCTL_BPFPOLICY_H */

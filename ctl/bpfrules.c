@@ -125,8 +125,7 @@ static int read_note(struct running *r)
 	return 0;
 }
 
-/* With what: rules too, or the note alone. */
-static int running_read(struct running *r, bool with_rules)
+static int running_read(struct running *r)
 {
 	struct imtc_control now;
 	int err = -EAGAIN;
@@ -139,7 +138,7 @@ static int running_read(struct running *r, bool with_rules)
 		if (err)
 			break;
 		r->epoch = now.epoch;
-		err = with_rules ? read_rules(r) : 0;
+		err = read_rules(r);
 		if (!err)
 			err = read_note(r);
 		if (!map_control(&now) && now.epoch != r->epoch)
@@ -148,14 +147,16 @@ static int running_read(struct running *r, bool with_rules)
 			running_free(r);
 	}
 	if (err == -ENOENT)
-		return fail(err, "no policy is loaded");
-	return err ? fail(err, "cannot read the policy") : 0;
+		fail(0, "no policy is loaded");
+	else if (err)
+		fail(err, "cannot read the policy");
+	return err;
 }
 
-int bpf_policy_names(char **ret_names, u32 *ret_count)
+int bpf_policy_names(u32 epoch, char **ret_names, u32 *ret_count)
 {
-	struct running r;
-	int err = running_read(&r, false);
+	struct running r = { .epoch = epoch };
+	int err = read_note(&r);
 
 	if (err)
 		return err;
@@ -190,7 +191,7 @@ int bpf_policy_get(struct json_object **ret_policy)
 {
 	struct json_object *o;
 	struct running r;
-	int err = running_read(&r, true);
+	int err = running_read(&r);
 
 	if (err)
 		return err;
@@ -198,7 +199,7 @@ int bpf_policy_get(struct json_object **ret_policy)
 	r.head.name[sizeof(r.head.name) - 1] = '\0';
 	json_add_text(o, "name", r.head.name);
 	json_add_number(o, "epoch", epoch_shown(r.epoch));
-	json_add_text(o, "default", verdict_name(r.head.default_verdict));
+	json_add_text(o, "default", action_name(r.head.default_verdict));
 	json_add_text(o, "on_failure", failure_name(r.head.on_failure));
 	add_hex(o, "digest", r.note.head.digest, sizeof(r.note.head.digest));
 	add_time(o, "loaded", r.note.head.loaded_ns);
@@ -253,7 +254,7 @@ int bpf_rules_get(struct json_object **ret_rules)
 {
 	struct running r;
 	u64 *hits;
-	int err = running_read(&r, true);
+	int err = running_read(&r);
 
 	if (err)
 		return err;

@@ -20,6 +20,8 @@ static const struct command *const commands[] = {
 	&command_stats,
 	&command_flows,
 	&command_ps,
+	&command_monitor,
+	&command_metrics,
 	&command_signatures,
 	NULL
 };

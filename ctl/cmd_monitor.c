@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * imctl monitor: decisions as they are made, a line each.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "address.h"
+#include "args.h"
+#include "events.h"
+#include "imctl.h"
+#include "json.h"
+#include "need.h"
+#include "nl.h"
+#include "out.h"
+#include "stats.h"
+
+#define LOSS_INTERVAL_MS 1000
+
+struct monitor {
+	u64 left;		/* events to show yet; 0: no end */
+	u64 end_ms;		/* CLOCK_MONOTONIC; 0: no end */
+	bool log_only;
+	bool ended;
+};
+
+static volatile sig_atomic_t interrupted;
+
+static void interrupt(int signal)
+{
+	(void)signal;
+	interrupted = 1;
+}
+
+/* --- a line ------------------------------------------------------------------------ */
+
+/* Appends at *used as printf does; what does not fit is cut. */
+__attribute__((format(printf, 4, 5)))
+static void append(char *text, size_t size, size_t *used, const char *format, ...)
+{
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintf(text + *used, size - *used, format, args);
+	va_end(args);
+	if (n > 0)
+		*used += (size_t)n < size - *used ? (size_t)n : size - *used - 1;
+}
+
+static void append_process(char *text, size_t size, size_t *used, struct json_object *process)
+{
+	struct passwd *user;
+	const char *exe;
+
+	if (!process) {
+		append(text, size, used, " -");
+		return;
+	}
+	exe = json_text(process, "exe");
+	append(text, size, used, " %s[%ju]", exe[0] ? exe : json_text(process, "comm"),
+	       json_number(process, "pid"));
+	user = getpwuid((uid_t)json_number(process, "uid"));
+	if (user)
+		append(text, size, used, " %s", user->pw_name);
+	else
+		append(text, size, used, " uid=%ju", json_number(process, "uid"));
+}
+
+/* TIME VERDICT SERVICE/FEATURE CLIENT -> SERVER EXE[PID] USER RULE DOMAIN */
+static void format_line(struct json_object *row, struct json_object *value, char *text,
+			size_t size)
+{
+	char client[ADDRESS_BYTES + 8], server[ADDRESS_BYTES + 8];
+	size_t used = 0;
+
+	(void)value;
+	address_port_text(json_text(row, "client"),
+			  (unsigned int)json_number(row, "client_port"), client, sizeof(client));
+	address_port_text(json_text(row, "server"),
+			  (unsigned int)json_number(row, "server_port"), server, sizeof(server));
+	append(text, size, &used, "%s %s %s/%s %s -> %s", json_text(row, "time"),
+	       json_text(row, "verdict"), json_text(row, "service"), json_text(row, "feature"),
+	       client, server);
+	append_process(text, size, &used, json_member(row, "process"));
+	if (json_member(row, "rule_name"))
+		append(text, size, &used, " rule \"%s\"", json_text(row, "rule_name"));
+	else if (json_member(row, "rule"))
+		append(text, size, &used, " rule %ju", json_number(row, "rule"));
+	else
+		append(text, size, &used, " (%s)", json_text(row, "reason"));
+	if (json_member(row, "domain"))
+		append(text, size, &used, " %s", json_text(row, "domain"));
+}
+
+/* --- the stream -------------------------------------------------------------------- */
+
+static int show_event(struct json_object *event, void *data)
+{
+	struct monitor *m = data;
+
+	if (m->log_only && !json_object_get_boolean(json_member(event, "log")))
+		return 0;
+	out_event(event, format_line);
+	/* A reader that went away (a closed pipe) ends it too. */
+	if (ferror(stdout) || (m->left && !--m->left))
+		m->ended = true;
+	return m->ended;
+}
+
+static void format_lost(struct json_object *row, struct json_object *value, char *text,
+			size_t size)
+{
+	(void)value;
+	snprintf(text, size, "*** %ju or more events were lost", json_number(row, "lost"));
+}
+
+static int show_lost(struct events *events)
+{
+	struct json_object *o;
+	u64 lost = 0;
+	int err = events_lost(events, &lost);
+
+	if (err || !lost)
+		return err;
+	o = json_object_new_object();
+	json_add_number(o, "lost", lost);
+	out_event(o, format_lost);
+	json_object_put(o);
+	return 0;
+}
+
+static u64 now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (u64)now.tv_sec * 1000 + (u64)now.tv_nsec / 1000000;
+}
+
+/* Waits for an event, the end, or a look at what was lost; signals come in here alone. */
+static void wait_event(const struct events *events, const struct monitor *m,
+		       const sigset_t *unblocked)
+{
+	struct pollfd wait = { .fd = events_fd(events), .events = POLLIN };
+	u64 ms = LOSS_INTERVAL_MS, now = now_ms();
+	struct timespec limit;
+
+	if (m->end_ms && m->end_ms < now + ms)
+		ms = m->end_ms > now ? m->end_ms - now : 0;
+	limit.tv_sec = (time_t)(ms / 1000);
+	limit.tv_nsec = (long)(ms % 1000) * 1000000;
+	ppoll(&wait, 1, &limit, unblocked);
+}
+
+static int run_stream(struct events *events, struct monitor *m, const sigset_t *unblocked)
+{
+	int err = 0;
+
+	while (!err && !m->ended && !interrupted) {
+		wait_event(events, m, unblocked);
+		err = events_read(events, show_event, m);
+		if (err >= 0)
+			err = show_lost(events);
+		if (m->end_ms && now_ms() >= m->end_ms)
+			break;
+	}
+	return err < 0 ? say_failure(err) : EXIT_OK;
+}
+
+static int listen_to(struct monitor *m)
+{
+	struct sigaction action = { .sa_handler = interrupt };
+	sigset_t blocked, unblocked;
+	struct events *events;
+	struct imtc_nl *nl;
+	bool module;
+	int err = stats_engine(&nl), status;
+
+	if (err)
+		return say_failure(err);
+	module = nl != NULL;
+	nl_session_close(nl);
+	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGINT);
+	sigaddset(&blocked, SIGTERM);
+	sigprocmask(SIG_BLOCK, &blocked, &unblocked);
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	err = events_open(module, &events);
+	if (err)
+		return say_failure(err);
+	if (options.verbose)
+		fprintf(stderr, "listening to %s\n", module ? "the module" : "the programs");
+	status = run_stream(events, m, &unblocked);
+	events_close(events);
+	return status;
+}
+
+static bool parse_positive(const char *text, u64 *ret_number)
+{
+	char *end;
+	unsigned long number;
+
+	errno = 0;
+	number = strtoul(text, &end, 10);
+	if (errno || *end || end == text || text[0] == '-' || !number || number > 0x7fffffff)
+		return false;
+	*ret_number = number;
+	return true;
+}
+
+static int run_monitor(int argc, char **argv)
+{
+	static const struct option words[] = {
+		{ "count", required_argument, NULL, 'n' },
+		{ "timeout", required_argument, NULL, 't' },
+		{ "log", no_argument, NULL, 'l' },
+		{ 0 }
+	};
+	struct monitor m = { 0 };
+	u64 seconds;
+	int option, status;
+
+	while ((option = args_option(argc, argv, "", words)) != -1) {
+		if (option == '?')
+			return EXIT_USAGE;
+		if (option == 'n' && !parse_positive(optarg, &m.left))
+			return args_usage("--count takes a number, not \"%s\"", optarg);
+		if (option == 't' && !parse_positive(optarg, &seconds))
+			return args_usage("--timeout takes seconds, not \"%s\"", optarg);
+		if (option == 't')
+			m.end_ms = now_ms() + seconds * 1000;
+		m.log_only |= option == 'l';
+	}
+	if (optind < argc)
+		return args_usage("too many words: \"%s\" is not expected", argv[optind]);
+	status = need_root();
+	return status ? status : listen_to(&m);
+}
+
+const struct command command_monitor = {
+	.name = "monitor",
+	.arguments = "[--count N] [--timeout SECONDS] [--log]",
+	.summary = "Decisions as they are made, a line each",
+	.help =
+		"  --count N          end after N events\n"
+		"  --timeout SECONDS  end after so long\n"
+		"  --log              only what a rule with \"log\" decided\n"
+		"\n"
+		"TIME VERDICT SERVICE/FEATURE CLIENT -> SERVER PROGRAM[PID] USER RULE DOMAIN\n"
+		"Events that were lost are said. Without the module there is one reader at a\n"
+		"time.\n",
+	.run = run_monitor,
+};
