@@ -69,7 +69,7 @@ static const struct command verbs[] = {
 		.arguments = "FILE [--print]",
 		.summary = "Check a policy file. Needs neither root nor the module.",
 		.help = "Options:\n"
-			"  --print       print the compiled rules\n\n"
+			"  --print         print the compiled rules\n\n"
 			"Exit status 3 where the file has errors; warnings do not count.\n",
 		.run = run_check,
 	},
@@ -78,8 +78,8 @@ static const struct command verbs[] = {
 		.arguments = "FILE [--dry-run] [--bpf-only]",
 		.summary = "Load a policy in one step, in place of the one that runs.",
 		.help = "Options:\n"
-			"  -n, --dry-run say what would be loaded, and load nothing\n"
-			"  --bpf-only    let the BPF programs judge alone, also where imtc.ko "
+			"  -n, --dry-run   say what would be loaded, and load nothing\n"
+			"  --bpf-only      let the BPF programs judge alone, also where imtc.ko "
 			"is\n\n"
 			"A load that fails leaves the running policy as it was. Without imtc.ko a\n"
 			"policy with rules about processes is refused with exit status 4.\n",

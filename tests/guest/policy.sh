@@ -131,6 +131,34 @@ else
 fi
 check "a policy loads after it" "$IMCTL" policy load "$SCRATCH/small.conf"
 asks "ps" 'd == []' "ps: no process yet"
+
+# --- processes ---
+peer=$PWD/build/tests/kmod/im_peer
+cat > "$SCRATCH/ps.conf" <<END
+name = "ps";
+rules = (
+	{ name = "not for nobody"; service = "xmpp"; process = { user = "nobody"; }; verdict = "reject"; },
+	{ name = "others"; service = "xmpp"; process = { exe = "$peer"; }; verdict = "allow"; }
+);
+END
+check "attach with the module" "$IMCTL" attach lo
+check "a policy about the peers" "$IMCTL" policy load "$SCRATCH/ps.conf"
+"$peer" serve 7300 1 > "$SCRATCH/served" & disown
+server=$!
+on_exit "kill $server"
+wait_for "$peer" talk tcp 127.0.0.1 7300
+check "root is answered" "$peer" talk tcp 127.0.0.1 7300
+setpriv --reuid 65534 --regid 65534 --clear-groups "$peer" talk tcp 127.0.0.1 7300 >/dev/null 2>&1
+status=$?
+like "$status" '^[34]$' "nobody gets no answer (status $status)"
+asks ps 'any(p["user"] == "root" and p["exe"] == "'"$peer"'" and p["service"] == "xmpp" and p["verdicts"].get("pass", 0) >= 1 and p["flows"] >= 1 and p["bytes"] > 100 for p in d)' \
+	"ps: root talks, with flows and bytes"
+asks ps 'any(p["user"] == "nobody" and p["uid"] == 65534 and p["service"] == "xmpp" and p["verdicts"].get("reject", 0) >= 1 and "pass" not in p["verdicts"] for p in d)' \
+	"ps: nobody was rejected"
+asks ps 'not any(p["service"] == "none" for p in d)' "ps: no process without IM"
+like "$("$IMCTL" ps)" "^ *[0-9]+ +$peer( <ended>)? +nobody +xmpp " "ps: a table"
+asks "policy show" '[r["hits"] > 0 for r in d["rules"]] == [True, True]' "show: both rules have decided"
+check "detach" "$IMCTL" detach --all
 check "flush" "$IMCTL" policy flush
 like "$("$IMCTL" policy show 2>&1)" "no policy is loaded" "and no policy is left"
 
