@@ -4,7 +4,7 @@
  * and writes down who really spoke. The test compares that with imtc's flows.
  *
  *	attribute sink PORT			accepts and reads everything, TCP and UDP
- *	attribute run COUNT V4 V6 PORT TRUTH	one line a flow: "l4 port pid way"
+ *	attribute run COUNT V4 V6 PORT TRUTH	one line a flow: "l4 family port pid way"
  *	attribute speak FD TRUTH PORT		(exec'd by the fork-exec way)
  */
 #define _GNU_SOURCE
@@ -58,8 +58,9 @@ static void tell(int fd, enum way way)
 
 	if (getsockname(fd, (struct sockaddr *)&own, &size))
 		fail("getsockname");
-	n = snprintf(line, sizeof(line), "%s %u %d %s\n", way == WAY_UDP ? "udp" : "tcp",
-		     ntohs(own.sin6_port), getpid(), way_names[way]);
+	n = snprintf(line, sizeof(line), "%s %d %u %d %s\n", way == WAY_UDP ? "udp" : "tcp",
+		     own.sin6_family == AF_INET ? 4 : 6, ntohs(own.sin6_port), getpid(),
+		     way_names[way]);
 	truth = open(truth_path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
 	if (truth < 0 || write(truth, line, n) != n)
 		fail(truth_path);

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """compare.py TRUTH FLOWS: the owners that imctl flows --json names against who really spoke.
 
-TRUTH has a line a flow: "l4 client-port pid way". Exit 0 when each of them is among the flows
-with that owner; else the differences by way and kind are printed.
+TRUTH has a line a flow, "l4 family client-port pid way"; of two with the same ends the later
+counts. Exit 0 when each is among the flows with that owner; else the differences by way and kind
 """
 import collections
 import json
@@ -13,11 +13,11 @@ def main():
     truth = {}
     with open(sys.argv[1], encoding="ascii") as lines:
         for line in lines:
-            l4, port, pid, way = line.split()
-            truth[(l4, int(port))] = (int(pid), way)
+            l4, family, port, pid, way = line.split()
+            truth[(l4, int(family), int(port))] = (int(pid), way)
     with open(sys.argv[2], encoding="utf-8") as text:
         flows = json.load(text)
-    seen = {(f["l4"], f["client_port"]): f.get("pid") if f["owner"] else None for f in flows}
+    seen = {(f["l4"], f["family"], f["client_port"]): f.get("pid") if f["owner"] else None for f in flows}
     wrong = collections.Counter()
     examples = {}
     for key, (pid, way) in truth.items():
