@@ -118,7 +118,7 @@ int datapath_reset(void **state)
 		empty_hash(hashes[i]);
 	zero_array("outcomes", IMTC_OUTCOME_MAX, sizeof(u64));
 	zero_array("counters", IMTC_COUNTER_SLOTS, sizeof(struct imtc_counter));
-	zero_array("rule_hits", 64, sizeof(u64));
+	zero_array("rule_hits", IMTC_HIT_SLOTS, sizeof(u64));
 	path->data_control->control.epoch = 0;
 	path->data_control->control.has_zones = 0;
 	path->data_control->control.on_failure = 0;
@@ -128,7 +128,7 @@ int datapath_reset(void **state)
 
 /* --- running ------------------------------------------------------------------- */
 
-static int program_fd(enum hook hook)
+int program_fd(enum hook hook)
 {
 	switch (hook) {
 	case XDP:
@@ -251,7 +251,7 @@ u64 outcome(enum imtc_outcome which)
 
 u64 rule_hits(u32 id)
 {
-	return sum_entry("rule_hits", id);
+	return sum_entry("rule_hits", imtc_hit_slot(epoch, id));
 }
 
 struct imtc_counter counter(u32 service, u32 feature, u32 verdict)

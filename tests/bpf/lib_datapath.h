@@ -55,7 +55,9 @@ void zone_set(u32 ifindex, u32 zone);
 volatile struct imtc_control *control_get(void);
 /* Takes the events that wait; the last in *ret_event. Returns how many. */
 int events_take(struct imtc_event *ret_event);
+/* Decisions by the rule, of the policy that was set last. */
 u64 rule_hits(u32 id);
 int map_fd(const char *name);
+int program_fd(enum hook hook);
 
 #endif /* IMTC_TESTS_BPF_LIB_DATAPATH_H */

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The evaluator in BPF against the same evaluator on the host: random policies,
+ * random flows, and the answer has to be the same. And the edges: the last of
+ * many rules, logs, hits.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib_datapath.h"
+#include "vectors/hello.h"
+
+#define ROUNDS 60
+#define FLOWS_A_ROUND 25
+
+static u8 message[HELLO_BYTES];
+
+static u32 below(u32 n)
+{
+	return (u32)random() % n;
+}
+
+/* Labels come from signatures: any service, feature and encryption can be had. */
+static void add_name(u32 service, u32 feature, u32 encryption)
+{
+	domain_set("im.test", service, feature, encryption);
+}
+
+static struct pkt flow_packet(int family, u8 host, bool from_server)
+{
+	struct hello hello = { .name = "im.test" };
+	static u16 port = 1024;
+
+	if (++port < 1024)
+		port = 1024;
+	return (struct pkt){
+		.family = family, .host = host, .client_port = port, .from_server = from_server,
+		.seq = 1, .payload = message, .payload_len = hello_build(&hello, message),
+	};
+}
+
+/* An address of a packet in the form of imtc_prefix. */
+static void address(u64 to[2], int family, u8 last)
+{
+	u8 bytes[16] = { 0 };
+
+	if (family == 6) {
+		bytes[0] = 0xfd;
+	} else {
+		bytes[10] = bytes[11] = 0xff;
+		bytes[12] = 10;
+	}
+	bytes[15] = last;
+	memcpy(to, bytes, 16);
+}
+
+static struct imtc_prefix random_prefix(void)
+{
+	struct imtc_prefix prefix = { { 0 }, { 0 } };
+	u8 mask[16] = { 0 };
+	u32 bits = below(4) ? 120 + below(9) : below(129);
+
+	if (below(3) == 0)
+		return prefix;
+	for (u32 i = 0; i < bits; i++)
+		mask[i / 8] |= (u8)(0x80 >> i % 8);
+	memcpy(prefix.mask, mask, 16);
+	address(prefix.addr, below(2) ? 4 : 6, (u8)below(8));
+	prefix.addr[0] &= prefix.mask[0];
+	prefix.addr[1] &= prefix.mask[1];
+	return prefix;
+}
+
+static struct imtc_rule random_rule(u32 id)
+{
+	struct imtc_rule rule = {
+		.id = id, .local = random_prefix(), .remote = random_prefix(),
+		.verdict = (u8)(below(2) ? IMTC_VERDICT_PASS : IMTC_VERDICT_DROP),
+		.flags = (u8)below(2), .argument = below(10),
+	};
+
+	for (u32 n = below(2) ? 0 : 1 + below(40); n; n--) {
+		u32 service = below(IMTC_SERVICE_MAX);
+
+		rule.services[service / 64] |= 1ULL << service % 64;
+	}
+	if (below(2))
+		rule.features = (u16)random();
+	if (below(2))
+		rule.directions = (u8)below(4);
+	if (below(2))
+		rule.encryptions = (u8)below(16);
+	/* A process pattern: never matches where there is no module. */
+	if (below(10) == 0)
+		rule.proc = (u16)(1 + below(IMTC_PROCS_MAX - 1));
+	return rule;
+}
+
+struct flow_facts {
+	struct pkt packet;
+	enum hook hook;
+	struct imtc_facts facts;
+};
+
+/* What the programs should know of the packet, in the evaluator's terms. */
+static struct flow_facts random_flow(void)
+{
+	int family = below(2) ? 4 : 6;
+	u8 host = (u8)(3 + below(5));
+	struct flow_facts f = { .hook = below(2) ? XDP : EGRESS };
+	bool out = f.hook == EGRESS;
+
+	f.packet = flow_packet(family, host, false);
+	f.facts.service = (u16)(1 + below(IMTC_SERVICE_MAX - 1));
+	f.facts.feature = (u8)below(IMTC_FEATURE_MAX);
+	f.facts.encryption = (u8)(1 + below(3));
+	f.facts.direction = out ? IMTC_DIRECTION_OUT : IMTC_DIRECTION_IN;
+	address(out ? f.facts.local : f.facts.remote, family, host);
+	address(out ? f.facts.remote : f.facts.local, family, 2);
+	return f;
+}
+
+static void same_answer(const struct imtc_rule *rules, u32 n, u8 default_verdict)
+{
+	struct flow_facts f = random_flow();
+	int first = imtc_rules_first(rules, n, &f.facts);
+	u8 verdict = first < 0 ? default_verdict : rules[first].verdict;
+	struct imtc_event event;
+	struct imtc_flow flow;
+	u32 answer;
+
+	add_name(f.facts.service, f.facts.feature, f.facts.encryption);
+	answer = run(f.hook, &f.packet);
+	assert_true(verdict == IMTC_VERDICT_DROP ? drops(f.hook, answer) : passes(f.hook, answer));
+	assert_true(flow_get(&f.packet, &flow));
+	assert_int_equal(flow.verdict, verdict);
+	assert_int_equal(flow.reason, first < 0 ? IMTC_REASON_DEFAULT : IMTC_REASON_RULE);
+	assert_int_equal(flow.rule, first < 0 ? 0 : rules[first].id);
+	assert_int_equal(flow.argument, first < 0 ? 0 : rules[first].argument);
+	assert_int_equal(events_take(&event), 1);
+	assert_int_equal(!!(event.query.answer_flags & IMTC_ANSWER_LOG),
+			 first >= 0 && rules[first].flags & IMTC_RULE_LOG);
+}
+
+static void random_policies(void **state)
+{
+	static struct imtc_rule rules[300];
+
+	(void)state;
+	srandom(7);
+	for (int round = 0; round < ROUNDS; round++) {
+		u32 n = below(4) ? below(12) : below(300);
+		u8 default_verdict = below(2) ? IMTC_VERDICT_PASS : IMTC_VERDICT_DROP;
+
+		for (u32 i = 0; i < n; i++)
+			rules[i] = random_rule(1 + i / 2);
+		policy_set(rules, n, default_verdict);
+		for (int i = 0; i < FLOWS_A_ROUND; i++)
+			same_answer(rules, n, default_verdict);
+	}
+}
+
+static void last_of_most_rules(void **state)
+{
+	struct imtc_rule *rules = calloc(IMTC_RULES_MAX, sizeof(*rules));
+	struct pkt p = flow_packet(4, 3, false);
+	struct imtc_flow flow;
+
+	(void)state;
+	assert_non_null(rules);
+	for (u32 i = 0; i < IMTC_RULES_MAX; i++) {
+		rules[i].id = i + 1;
+		rules[i].verdict = IMTC_VERDICT_PASS;
+		rules[i].services[1] = 1ULL << 63;
+	}
+	rules[IMTC_RULES_MAX - 1].services[1] = 0;
+	rules[IMTC_RULES_MAX - 1].verdict = IMTC_VERDICT_DROP;
+	policy_set(rules, IMTC_RULES_MAX, IMTC_VERDICT_PASS);
+	free(rules);
+	add_name(IMTC_SERVICE_SLACK, 0, 0);
+	assert_true(drops(XDP, run(XDP, &p)));
+	assert_true(flow_get(&p, &flow));
+	assert_int_equal(flow.rule, IMTC_RULES_MAX);
+	assert_int_equal(rule_hits(IMTC_RULES_MAX), 1);
+}
+
+static void hits_are_decisions(void **state)
+{
+	struct imtc_rule rules[2] = {
+		{ .id = 1, .verdict = IMTC_VERDICT_PASS, .features = 1 << IMTC_FEATURE_VOICE },
+		{ .id = 2, .verdict = IMTC_VERDICT_PASS },
+	};
+	struct pkt p = flow_packet(4, 3, false);
+
+	(void)state;
+	policy_set(rules, 2, IMTC_VERDICT_PASS);
+	add_name(IMTC_SERVICE_SLACK, 0, 0);
+	for (int i = 0; i < 5; i++)
+		run(XDP, &p);
+	assert_int_equal(rule_hits(1), 0);
+	assert_int_equal(rule_hits(2), 1);
+	assert_int_equal(outcome(IMTC_OUTCOME_ASKED), 1);
+}
+
+/* A policy that is not one: counts and verdicts out of range. */
+static void bad_policies(void **state)
+{
+	struct imtc_rule rule = { .id = 1, .verdict = IMTC_VERDICT_MAX };
+	struct pkt p = flow_packet(4, 3, false);
+	struct imtc_flow flow;
+
+	(void)state;
+	add_name(IMTC_SERVICE_SLACK, 0, 0);
+	policy_set(&rule, 1, IMTC_VERDICT_PASS);
+	control_get()->on_failure = IMTC_VERDICT_DROP;
+	assert_true(drops(XDP, run(XDP, &p)));
+	assert_true(flow_get(&p, &flow));
+	assert_int_equal(flow.reason, IMTC_REASON_FAILURE);
+	p = flow_packet(4, 3, false);
+	policy_set(NULL, 0, IMTC_VERDICT_NONE);
+	assert_true(drops(XDP, run(XDP, &p)));
+	assert_int_equal(outcome(IMTC_OUTCOME_ASK_FAILED), 2);
+}
+
+static void full_ring_is_counted(void **state)
+{
+	u64 lost = 0;
+
+	(void)state;
+	add_name(IMTC_SERVICE_SLACK, 0, 0);
+	policy_set(NULL, 0, IMTC_VERDICT_PASS);
+	for (int i = 0; i < 2000 && !lost; i++) {
+		struct pkt p = flow_packet(4, 3, false);
+
+		run(XDP, &p);
+		lost = outcome(IMTC_OUTCOME_EVENT_LOST);
+	}
+	assert_int_equal(lost, 1);
+	assert_int_equal(events_take(NULL), outcome(IMTC_OUTCOME_ASKED) - 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(random_policies, datapath_reset),
+		cmocka_unit_test_setup(last_of_most_rules, datapath_reset),
+		cmocka_unit_test_setup(hits_are_decisions, datapath_reset),
+		cmocka_unit_test_setup(bad_policies, datapath_reset),
+		cmocka_unit_test_setup(full_ring_is_counted, datapath_reset),
+	};
+
+	return cmocka_run_group_tests(tests, datapath_load, datapath_unload);
+}
