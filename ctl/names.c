@@ -195,6 +195,11 @@ int group_services(const char *group, __u64 set[IMTC_SERVICE_MAX / 64])
 	return 1;
 }
 
+const char *group_name(unsigned int index)
+{
+	return index < COUNT_OF(group_names) ? group_names[index] : NULL;
+}
+
 static const char *nearest_in(const char *const *words, size_t n, const char *name)
 {
 	struct nearest search = { .word = name };

@@ -30,6 +30,8 @@ int verdict_number(const char *name);
 
 /* Services of a group word without its @ ("public"); false where unknown. */
 int group_services(const char *group, __u64 services[IMTC_SERVICE_MAX / 64]);
+/* Group words, from 0: "public"; NULL past the last. */
+const char *group_name(unsigned int index);
 /* The known word nearest to a misspelt one, or NULL; for suggestions. */
 const char *service_nearest(const char *name);
 const char *feature_nearest(const char *name);

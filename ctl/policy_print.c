@@ -171,6 +171,38 @@ static void append_list(char *text, size_t size, struct json_object *list)
 		       json_object_get_string(json_object_array_get_idx(list, i)));
 }
 
+/* A group of which all are there is called by its name: shorter, and it stays when it grows. */
+static void append_services(char *text, size_t size, struct json_object *list)
+{
+	__u64 left[IMTC_SERVICE_MAX / 64] = { 0 }, group[IMTC_SERVICE_MAX / 64];
+	const char *bar = "", *word;
+	char groups[64] = "";
+
+	for (size_t i = 0; i < json_object_array_length(list); i++) {
+		word = json_object_get_string(json_object_array_get_idx(list, i));
+		if (service_number(word) > 0)
+			left[service_number(word) / 64] |= 1ULL << (service_number(word) % 64);
+	}
+	for (unsigned int g = 0; (word = group_name(g)); g++) {
+		group_services(word, group);
+		if ((group[0] & ~left[0]) | (group[1] & ~left[1]))
+			continue;
+		append(groups, sizeof(groups), "|@%s", word);
+		left[0] &= ~group[0];
+		left[1] &= ~group[1];
+	}
+	for (size_t i = 0; i < json_object_array_length(list); i++) {
+		word = json_object_get_string(json_object_array_get_idx(list, i));
+		/* One that has no word here, of another version, is shown as it came. */
+		if (service_number(word) > 0 && !(left[service_number(word) / 64] >>
+						  (service_number(word) % 64) & 1))
+			continue;
+		append(text, size, "%s%s", bar, word);
+		bar = "|";
+	}
+	append(text, size, "%s", groups + (bar[0] == '\0' && groups[0]));
+}
+
 void policy_rule_criteria(struct json_object *rule, char *text, size_t size)
 {
 	static const struct { const char *key, *word; } criteria[] = {
@@ -189,7 +221,9 @@ void policy_rule_criteria(struct json_object *rule, char *text, size_t size)
 		if (!json_object_object_get_ex(rule, criteria[i].key, &value))
 			continue;
 		append(text, size, "%s%s ", text[0] ? ", " : "", criteria[i].word);
-		if (json_object_is_type(value, json_type_array))
+		if (!strcmp(criteria[i].key, "services"))
+			append_services(text, size, value);
+		else if (json_object_is_type(value, json_type_array))
 			append_list(text, size, value);
 		else
 			append(text, size, "%s", json_object_get_string(value));

