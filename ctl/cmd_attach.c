@@ -306,7 +306,7 @@ const struct command command_attach = {
 	.name = "attach",
 	.arguments = "DEVICE [--xdp native|generic | --tc] [--zone N] [--no-module] "
 		     "[--signatures DIR]",
-	.summary = "Put the programs on a device, or bring them up to date",
+	.summary = "Put the programs on a device, or bring them up to date.",
 	.help =
 		"What comes in is judged by XDP in the driver, else by generic XDP, else by tc,\n"
 		"whichever the device takes first; what goes out by tc. The programs outlive\n"
@@ -323,7 +323,7 @@ const struct command command_attach = {
 const struct command command_detach = {
 	.name = "detach",
 	.arguments = "DEVICE | --all",
-	.summary = "Take the programs off a device",
+	.summary = "Take the programs off a device.",
 	.help =
 		"  --all   off every device, and unload: flows, counters and the BPF-only policy go\n",
 	.run = run_detach,

@@ -233,7 +233,7 @@ static int run_flows(int argc, char **argv)
 const struct command command_flows = {
 	.name = "flows",
 	.arguments = "[--im] [--service SERVICE] [--process PID]",
-	.summary = "The table of flows: ends, service, verdict, owner",
+	.summary = "The table of flows: ends, service, verdict, owner.",
 	.help =
 		"  --im               only flows found to be instant messaging\n"
 		"  --service SERVICE  only flows of this service\n"

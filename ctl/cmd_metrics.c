@@ -73,7 +73,7 @@ static int run_metrics(int argc, char **argv)
 const struct command command_metrics = {
 	.name = "metrics",
 	.arguments = "[--output FILE | --listen ADDR:PORT]",
-	.summary = "All numbers as OpenMetrics text",
+	.summary = "All numbers as OpenMetrics text.",
 	.help =
 		"  --output FILE       to a file, in one step: for node_exporter's textfile\n"
 		"                      collector give it a name that ends with .prom\n"

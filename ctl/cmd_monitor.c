@@ -250,7 +250,7 @@ static int run_monitor(int argc, char **argv)
 const struct command command_monitor = {
 	.name = "monitor",
 	.arguments = "[--count N] [--timeout SECONDS] [--log]",
-	.summary = "Decisions as they are made, a line each",
+	.summary = "Decisions as they are made, a line each.",
 	.help =
 		"  --count N          end after N events\n"
 		"  --timeout SECONDS  end after so long\n"

@@ -261,25 +261,25 @@ static const struct command verbs[] = {
 	{
 		.name = "check",
 		.arguments = "[FILE | DIR]",
-		.summary = "Check signature files; says file and line of each error",
+		.summary = "Check signature files; says file and line of each error.",
 		.help = "Without an argument the files that attach would load. Needs no root.\n",
 		.run = run_check,
 	}, {
 		.name = "list",
 		.arguments = "[--signatures DIR]",
-		.summary = "Every domain, its service, and the file it is from",
+		.summary = "Every domain, its service, and the file it is from.",
 		.help = "  --signatures DIR  files from here alone\n",
 		.run = run_list,
 	}, {
 		.name = "show",
 		.arguments = "SERVICE | NAME [--signatures DIR]",
-		.summary = "The domains of a service, or what is found for a name",
+		.summary = "The domains of a service, or what is found for a name.",
 		.help = "  --signatures DIR  files from here alone\n",
 		.run = run_show,
 	}, {
 		.name = "load",
 		.arguments = "[--signatures DIR]",
-		.summary = "Read the files again, for the programs that are loaded",
+		.summary = "Read the files again, for the programs that are loaded.",
 		.help = "  --signatures DIR  files from here alone\n",
 		.run = run_load,
 	},
@@ -289,7 +289,7 @@ static const struct command verbs[] = {
 const struct command command_signatures = {
 	.name = "signatures",
 	.arguments = "VERB",
-	.summary = "Files that say which domain belongs to which service",
+	.summary = "Files that say which domain belongs to which service.",
 	.help =
 		"Files *.conf in /usr/share/imtc/signatures, then in /etc/imtc/signatures.d; with\n"
 		"IMTC_SIGNATURES in the environment, in that folder alone. A later file overrides\n"

@@ -129,7 +129,7 @@ static int run_stats(int argc, char **argv)
 const struct command command_stats = {
 	.name = "stats",
 	.arguments = "",
-	.summary = "Packets and bytes a service, decisions a rule and a service",
+	.summary = "Packets and bytes a service, decisions a rule and a service.",
 	.help =
 		"Packets and bytes since the programs were loaded; decisions a rule since its\n"
 		"policy was. A packet is counted under what its flow was known to be when it\n"

@@ -244,7 +244,7 @@ static int run_status(int argc, char **argv)
 const struct command command_status = {
 	.name = "status",
 	.arguments = "",
-	.summary = "What runs, on which devices, how full its tables are, and what is missing",
+	.summary = "What runs, on which devices, how full its tables are, and what is missing.",
 	.help =
 		"Mode \"module\": verdicts are imtc.ko's, which knows the process behind a flow.\n"
 		"Mode \"bpf-only\": verdicts are the programs' own; rules about processes cannot\n"

@@ -4,6 +4,7 @@
  */
 #include <bpf/bpf.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,8 +31,8 @@ static bool is_folder(const char *path)
 static const char *shipped_folder(void)
 {
 	static const char *const beside[] = { "../share/imtc/signatures", "../signatures" };
-	static char path[4096 + 32];
-	char exe[4096];
+	static char real[PATH_MAX];
+	char exe[PATH_MAX], path[PATH_MAX + 32];
 	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
 	char *slash;
 
@@ -41,8 +42,8 @@ static const char *shipped_folder(void)
 		*slash = '\0';
 	for (size_t i = 0; slash && i < sizeof(beside) / sizeof(beside[0]); i++) {
 		snprintf(path, sizeof(path), "%s/%s", exe, beside[i]);
-		if (is_folder(path))
-			return path;
+		if (is_folder(path) && realpath(path, real))
+			return real;
 	}
 	return SHIPPED_FOLDER;
 }
