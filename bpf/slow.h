@@ -69,6 +69,24 @@ static __always_inline int slow_inspect(void *ctx, const enum imtc_context kind,
 	return slow_inspect_alone(ctx, kind, s, flow);
 }
 
+/*
+ * Has another socket of this host taken over the ports of a UDP flow? Nothing on
+ * the wire tells; the process behind it may be another one.
+ */
+static __always_inline bool slow_socket_changed(void *ctx, const struct imtc_packet *p,
+						struct imtc_flow *flow)
+{
+	u32 socket, before = flow->seq[0];
+
+	if (p->hook != IMTC_HOOK_TC_EGRESS || p->protocol != IPPROTO_UDP)
+		return false;
+	socket = bpf_get_socket_cookie(ctx);
+	if (!socket || socket == before)
+		return false;
+	flow->seq[0] = socket;
+	return before && flow->verdict != IMTC_VERDICT_NONE;
+}
+
 /* The flow's verdict after this packet, with all that it takes to have one. */
 static __always_inline int slow_judge(void *ctx, const enum imtc_context kind,
 				      struct imtc_scratch *s, struct imtc_flow *flow)
@@ -80,6 +98,10 @@ static __always_inline int slow_judge(void *ctx, const enum imtc_context kind,
 		__builtin_memset(s->event.query.domain, 0, IMTC_DOMAIN_BYTES);
 		if (step & STEP_INSPECT && slow_inspect(ctx, kind, s, flow) == INSPECT_LABEL)
 			step |= STEP_ASK;
+		if (kind == IMTC_CONTEXT_SKB && slow_socket_changed(ctx, &s->packet, flow)) {
+			flow->owner = 0;
+			step |= STEP_ASK;
+		}
 		if (step & STEP_ASK) {
 			verdict_prepare(flow);
 			error = verdict_ask(ctx, kind, s, epoch);

@@ -69,7 +69,11 @@ struct imtc_flow {
 	u8 gaps;	/* segments too far ahead of the prefix; saturates */
 	u8 prefix;	/* IMTC_PREFIX_*, shifted left by enum imtc_direction */
 	u8 reserved[3];
-	u32 seq[2];	/* TCP: where the bytes not yet seen begin, from client, from server */
+	/*
+	 * TCP: where the bytes not yet seen begin, from client, from server. UDP: [0]
+	 * is the low half of the cookie of this host's socket that sent last.
+	 */
+	u32 seq[2];
 };
 IMTC_STATIC_ASSERT(sizeof(struct imtc_flow) == 112);
 
