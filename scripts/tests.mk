@@ -50,7 +50,7 @@ $(FUZZERS): $(B)/tests/fuzz/%: $(B)/obj-fuzz/tests/fuzz/%.o \
 
 $(B)/obj/tests/%.o $(B)/obj-san/tests/%.o $(B)/obj-fuzz/tests/%.o: CFLAGS += $(TEST_INC)
 
--include $(wildcard $(B)/obj*/tests/*/*.d)
+-include $(wildcard $(B)/obj*/tests/*/*.d $(B)/bpf/*.d)
 
 $(STRESS): $(B)/tests/stress/%: $(B)/obj/tests/stress/%.o \
 		$(patsubst %.c,$(B)/obj/%.o,$(call helpers,stress)) $(B)/libimctl.a

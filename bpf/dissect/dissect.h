@@ -23,11 +23,15 @@
 #define IMTC_DISSECT_H
 
 #include "scan.h"
+#include "calls.h"
+#include "chats.h"
 #include "http.h"
 #include "irc.h"
 #include "msn.h"
+#include "msrp.h"
 #include "oscar.h"
 #include "sip.h"
+#include "stun.h"
 #include "tls.h"
 #include "whatsapp.h"
 #include "xmpp.h"
@@ -58,6 +62,12 @@
 	  (b) == 'I' || (b) == 'A' || (b) == 'O' || (b) == 'B' || (b) == 'C' || (b) == 'R' || \
 	  (b) == 'S' || (b) == 'U' || (b) == 'N' || (b) == 'P' || (b) == 'M' || (b) == '\r' || \
 	  (b) == '\n', t) \
+	D(msrp, IMTC_D_TCP, IMTC_D_EITHER, (b) == 'M', t) \
+	D(chats, IMTC_D_BOTH, IMTC_D_EITHER, \
+	  (b) == 0x16 || (b) == 0x19 || (b) == 0x02 || (b) == 0x00 || (b) == 0x31 || \
+	  (b) == 0xef || (b) == 0xee || (b) == 0xdd || (b) == 0x18 || (b) == 0x60, t) \
+	D(stun, IMTC_D_BOTH, IMTC_D_EITHER, (b) == 0x00 || (b) == 0x01 || (b) == 0x08, t) \
+	D(calls, IMTC_D_UDP, IMTC_D_EITHER, 1, t) \
 	D(tls, IMTC_D_TCP, IMTC_D_CLIENT, (b) == 0x16, t) \
 	D(http, IMTC_D_TCP, IMTC_D_CLIENT, (b) == 'G' || (b) == 'P' || (b) == 'H' || \
 	  (b) == 'C' || (b) == 'O' || (b) == 'D', t)
@@ -108,19 +118,25 @@ static __always_inline u64 imtc_candidates_first(const struct imtc_view *v)
 
 /*
  * Takes a dissector's answer into account; true where it settles the view. The
- * label of a name cannot say that more is to come: candidates do.
+ * label of a name cannot say that more is to come: candidates do. They are kept
+ * in the view, not in a variable, so that the verifier has one state to follow
+ * behind each dissector and not one for each set of those that are left.
  */
-static __always_inline int imtc_settles(struct imtc_view *v, int answer, u64 bit, u64 *left)
+static __always_inline int imtc_settles(struct imtc_view *v, int answer, u64 bit)
 {
 	if (answer == IMTC_MORE && !v->complete)
 		return 0;
-	*left &= ~bit;
-	if (answer == IMTC_NAMED && v->label.flags & IMTC_LABEL_WATCH) {
+	v->candidates &= ~bit;
+	if (answer < IMTC_MATCH)
+		return 0;
+	if (answer == IMTC_MATCH) {
+		v->candidates = 0;
+	} else if (v->label.flags & IMTC_LABEL_WATCH) {
 		v->label.flags &= (u8)~IMTC_LABEL_WATCH;
 		if (!v->complete)
-			*left |= bit;
+			v->candidates |= bit;
 	}
-	return answer >= IMTC_MATCH;
+	return 1;
 }
 
 /* The second faces. A service that has none is never watched. */
@@ -146,32 +162,26 @@ static __always_inline int imtc_watch(struct imtc_view *v)
 }
 
 #define IMTC_D_ASK(name, transports, directions, first, t) \
-	if (left & 1ULL << IMTC_DISSECTOR_##name) { \
+	if (v->candidates & 1ULL << IMTC_DISSECTOR_##name) { \
 		int answer = imtc_dissect_##name(v); \
 		\
-		if (imtc_settles(v, answer, 1ULL << IMTC_DISSECTOR_##name, &left)) { \
-			v->candidates = answer == IMTC_NAMED ? left : 0; \
+		if (imtc_settles(v, answer, 1ULL << IMTC_DISSECTOR_##name)) \
 			return answer; \
-		} \
 	}
 
 IMTC_GLOBAL int imtc_dissect(struct imtc_view *v)
 {
-	u64 left;
-
 	if (!v)
 		return IMTC_NO;
 	if (v->label.service && v->label.flags & IMTC_LABEL_WATCH)
 		return imtc_watch(v);
-	left = v->candidates;
-	if (left == IMTC_CANDIDATES_ALL) {
+	if (v->candidates == IMTC_CANDIDATES_ALL) {
 		if (!v->len)
 			return v->complete ? IMTC_NO : IMTC_MORE;
-		left = imtc_candidates_first(v);
+		v->candidates = imtc_candidates_first(v);
 	}
 	IMTC_DISSECTORS(IMTC_D_ASK, 0, 0)
-	v->candidates = left;
-	return left ? IMTC_MORE : IMTC_NO;
+	return v->candidates ? IMTC_MORE : IMTC_NO;
 }
 
 #endif /* IMTC_DISSECT_H */

@@ -217,13 +217,39 @@ IMTC_GLOBAL int imtc_msn_look(struct imtc_view *v)
 	return IMTC_MORE;
 }
 
+struct msn_header {
+	u32 next;	/* where the second line begins */
+} IMTC_WALK;
+
+static long msn_line_end(u32 i, void *c)
+{
+	struct imtc_view *v = imtc_loop_view(c);
+	struct msn_header *h = imtc_walk(v);
+
+	h->next = i + 1;
+	return imtc_byte(v, i) == '\n';
+}
+
+/* "MSG ..." of either side, then a MIME header. */
+static __always_inline int msn_message(struct imtc_view *v)
+{
+	struct msn_header *h = imtc_walk(v);
+
+	h->next = 0;
+	imtc_loop(v, v->len < 512 ? v->len : 512, msn_line_end);
+	if (imtc_match(v, 0, "MSG ") != IMTC_MATCH || imtc_byte(v, h->next - 1) != '\n')
+		return h->next < 512 ? imtc_match(v, 0, "MSG ") == IMTC_NO ? IMTC_NO : IMTC_MORE :
+				       IMTC_NO;
+	return imtc_match(v, h->next, "MIME-Version: 1.0\r\n");
+}
+
 /* A connection older than imtc: commands with their usual arguments. */
-static __always_inline int msn_middle(const struct imtc_view *v)
+static __always_inline int msn_middle(struct imtc_view *v)
 {
 	int answer;
 
 	if (imtc_byte(v, 0) == 'M')
-		return imtc_match(v, 0, "MSG Hotmail Hotmail ");
+		return msn_message(v);
 	if (imtc_byte(v, 0) == 'P')
 		return imtc_match(v, 0, "PNG\r\n");
 	answer = imtc_match(v, 0, "QNG ");
@@ -241,8 +267,8 @@ IMTC_DISSECTOR(msn)(struct imtc_view *v)
 		return IMTC_NO;
 	if (imtc_byte(v, 0) == 4) {
 		answer = msn_direct(v);
-	} else if (v->middle && msn_middle(v) != IMTC_NO) {
-		feature = IMTC_FEATURE_PRESENCE;
+	} else if (v->middle && msn_verb(v) == IMTC_NO) {
+		feature = imtc_byte(v, 0) == 'M' ? IMTC_FEATURE_CHAT : IMTC_FEATURE_PRESENCE;
 		answer = msn_middle(v);
 	} else {
 		answer = msn_verb(v);

@@ -336,31 +336,39 @@ IMTC_GLOBAL int imtc_xmpp_look(struct imtc_view *v, u32 from)
 	return l->found;
 }
 
-/* A flow older than imtc: a stanza where a segment begins. */
+/* A flow older than imtc: a stanza, or the stream's end, where a segment begins. */
 static __always_inline int xmpp_middle(struct imtc_view *v)
 {
 	struct imtc_label before = v->label;
+	int word = IMTC_TRY(imtc_match, v, 0, "<message ", 0, IMTC_NO);
 
-	if (imtc_match(v, 0, "<message ") != IMTC_MATCH &&
-	    imtc_match(v, 0, "<presence") != IMTC_MATCH && imtc_match(v, 0, "<iq ") != IMTC_MATCH)
-		return 0;
-	if (!(imtc_xmpp_look(v, 0) & XMPP_KNOWN)) {
+	word = IMTC_TRY(imtc_match, v, 0, "<presence", 0, word);
+	word = IMTC_TRY(imtc_match, v, 0, "<iq ", 0, word);
+	word = IMTC_TRY(imtc_match, v, 0, "</stream:stream>", 1, word);
+	if (imtc_word_answer(word) != IMTC_MATCH)
+		return word;
+	v->label.feature = IMTC_FEATURE_PRESENCE;
+	if (!imtc_word_meaning(word) && !(imtc_xmpp_look(v, 0) & XMPP_KNOWN)) {
 		v->label = before;
-		return 0;
+		return IMTC_NO;
 	}
 	imtc_label_set(v, IMTC_SERVICE_XMPP, v->label.feature, IMTC_ENCRYPTION_CLEAR,
 		       IMTC_LABEL_WATCH);
-	return 1;
+	return IMTC_MATCH;
 }
 
 IMTC_DISSECTOR(xmpp)(struct imtc_view *v)
 {
 	struct xmpp_walk *w;
+	int answer;
 
 	if (!v)
 		return IMTC_NO;
-	if (v->middle && xmpp_middle(v))
-		return IMTC_MATCH;
+	if (v->middle) {
+		answer = xmpp_middle(v);
+		if (answer != IMTC_NO)
+			return answer;
+	}
 	w = imtc_walk(v);
 	*w = (struct xmpp_walk){ .answer = IMTC_MORE };
 	imtc_loop(v, v->len, xmpp_byte);

@@ -4,11 +4,15 @@
 #define IMTC_TESTS_VECTORS_DISSECT_ALL_H
 
 #include "vectors/dissect.h"
+#include "vectors/dissect/calls.h"
+#include "vectors/dissect/chats.h"
 #include "vectors/dissect/http.h"
 #include "vectors/dissect/irc.h"
 #include "vectors/dissect/msn.h"
+#include "vectors/dissect/msrp.h"
 #include "vectors/dissect/oscar.h"
 #include "vectors/dissect/sip.h"
+#include "vectors/dissect/stun.h"
 #include "vectors/dissect/tls.h"
 #include "vectors/dissect/whatsapp.h"
 #include "vectors/dissect/xmpp.h"
@@ -20,8 +24,8 @@ static const struct dissect_list {
 	u32 count;
 } dissect_lists[] = {
 #define LIST(name) { #name, name##_vectors, COUNT_OF(name##_vectors) }
-	LIST(http), LIST(irc), LIST(msn), LIST(oscar), LIST(sip), LIST(tls), LIST(whatsapp),
-	LIST(xmpp), LIST(yahoo),
+	LIST(calls), LIST(chats), LIST(http), LIST(irc), LIST(msn), LIST(msrp), LIST(oscar),
+	LIST(sip), LIST(stun), LIST(tls), LIST(whatsapp), LIST(xmpp), LIST(yahoo),
 #undef LIST
 };
 

@@ -32,6 +32,10 @@ static const struct dissect_vector msn_vectors[] = {
 	{ "ping in the middle", CLIENT, .middle = 1, IS(MSN, PRESENCE, CLEAR, WATCH),
 	  BYTES("PNG\r\n") },
 
+	{ "message in the middle", CLIENT, .middle = 1, IS(MSN, CHAT, CLEAR, WATCH),
+	  BYTES("MSG 77 U 89\r\nMIME-Version: 1.0\r\nContent-Type: text/x-msmsgscontrol\r\n") },
+	{ "message of the server in the middle", SERVER, .middle = 1, IS(MSN, CHAT, CLEAR, WATCH),
+	  BYTES("MSG bob@example.com Bob 133\r\nMIME-Version: 1.0\r\n") },
 	{ "ping at the start of a new flow", CLIENT, IS_NONE, BYTES("PNG\r\n") },
 	{ "version of something else", CLIENT, IS_NONE, BYTES("VER 1 FOO2\r\n") },
 	{ "no number", CLIENT, IS_NONE, BYTES("VER one MSNP18\r\n") },

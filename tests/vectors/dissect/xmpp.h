@@ -64,6 +64,8 @@ static const struct dissect_vector xmpp_vectors[] = {
 
 	{ "stanza in the middle", CLIENT, .middle = 1, IS(XMPP, CHAT, CLEAR, WATCH),
 	  BYTES("<message to='romeo@example.net' type='chat'><body>hi</body></message>") },
+	{ "stream closed in the middle", CLIENT, .middle = 1, IS(XMPP, PRESENCE, CLEAR, WATCH),
+	  BYTES("</stream:stream>") },
 	{ "stanza at the start of a new flow", CLIENT, IS_NONE,
 	  BYTES("<message to='romeo@example.net' type='chat'><body>hi</body></message>") },
 

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * MSRP (RFC 4975 7.1): "MSRP id method", then To-Path with an msrp or msrps URI.
+ * What it carries, text or a file, its Content-Type tells.
+ */
+#ifndef IMTC_DISSECT_MSRP_H
+#define IMTC_DISSECT_MSRP_H
+
+#include "scan.h"
+
+/* RFC 4975 9: an identifier of up to 32 bytes, a method or a status and its comment. */
+#define MSRP_LINE_BYTES 128
+
+struct msrp_walk {
+	u32 line;	/* the second line begins here, 0: not yet */
+	u8 feature;
+	u8 over;	/* the header has ended */
+} IMTC_WALK;
+IMTC_WALK_FITS(struct msrp_walk);
+
+static long msrp_byte(u32 i, void *c)
+{
+	struct imtc_view *v = imtc_loop_view(c);
+	struct msrp_walk *w = imtc_walk(v);
+
+	if (imtc_byte(v, i) != '\n')
+		return 0;
+	if (!w->line)
+		w->line = i + 1;
+	if (imtc_has_nocase(v, i + 1, "content-type:")) {
+		w->feature = imtc_has_nocase(v, i + 1, "content-type: text/") ||
+			     imtc_has_nocase(v, i + 1, "content-type: message/") ?
+			     IMTC_FEATURE_CHAT : IMTC_FEATURE_FILE;
+		w->over = 1;
+	}
+	/* The line of dashes ends a message without a body. */
+	if (imtc_has(v, i + 1, "-------") || imtc_has(v, i + 1, "\r\n"))
+		w->over = 1;
+	return w->over & 1;
+}
+
+IMTC_DISSECTOR(msrp)(struct imtc_view *v)
+{
+	struct msrp_walk *w;
+	int answer;
+
+	if (!v)
+		return IMTC_NO;
+	answer = imtc_match(v, 0, "MSRP ");
+	if (answer != IMTC_MATCH)
+		return answer;
+	w = imtc_walk(v);
+	*w = (struct msrp_walk){ .feature = IMTC_FEATURE_CHAT };
+	imtc_loop(v, v->len, msrp_byte);
+	if (!w->line)
+		return v->len > MSRP_LINE_BYTES ? IMTC_NO : IMTC_MORE;
+	answer = imtc_match_nocase(v, w->line, "to-path: msrp");
+	if (answer != IMTC_MATCH || (!w->over && !v->complete))
+		return answer == IMTC_NO ? IMTC_NO : IMTC_MORE;
+	imtc_label_set(v, IMTC_SERVICE_MSRP, w->feature, IMTC_ENCRYPTION_CLEAR, 0);
+	return IMTC_MATCH;
+}
+
+#endif /* IMTC_DISSECT_MSRP_H */
