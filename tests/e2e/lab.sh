@@ -10,13 +10,18 @@ LAB_TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 LAB_NS=imtc-lab
 LAB_V4=10.88.0.2
 LAB_V6=fd88::2
+# Made here and not in lab_up: a test may run that in a subshell.
+LAB_DIR=$(mktemp -d /tmp/imtc-lab.XXXXXX)
+chmod 755 "$LAB_DIR"
+# Time limits are for a quick machine; guests are emulated, and say so.
+LAB_SLOW=${IMTC_SLOW:-1}
 
 lab_peer() { echo "$LAB_TOP/tests/e2e/peers/$1"; }
 lab_in_server() { nsenter --net="/run/netns/$LAB_NS" "$@"; }
 
 # lab_wait SECONDS COMMAND...: until it succeeds.
 lab_wait() {
-	local until=$((SECONDS + $1))
+	local until=$((SECONDS + $1 * LAB_SLOW))
 	shift
 	until "$@" >/dev/null 2>&1; do
 		[ "$SECONDS" -lt "$until" ] || return 1
@@ -25,8 +30,6 @@ lab_wait() {
 }
 
 lab_up() {
-	LAB_DIR=$(mktemp -d /tmp/imtc-lab.XXXXXX)
-	chmod 755 "$LAB_DIR"
 	export PYTHONDONTWRITEBYTECODE=1
 	lab_network && lab_users && lab_prosody && lab_ngircd && lab_oscar && lab_sip
 }
@@ -117,7 +120,7 @@ lab_down() {
 lab_xmpp() {
 	case $1 in
 	go-sendxmpp)
-		echo "hello" | timeout 15 go-sendxmpp --no-tls-verify --timeout 8 \
+		echo "hello" | timeout $((15 * LAB_SLOW)) go-sendxmpp --no-tls-verify --timeout $((8 * LAB_SLOW)) \
 			-u alice@im.test -p secret -j "$2:80" bob@im.test >/dev/null 2>&1 ;;
 	profanity) lab_profanity "$2" ;;
 	esac
@@ -132,7 +135,8 @@ lab_profanity() {
 	tmux -S "$socket" send-keys "/connect alice@im.test server $1 port 80 tls trust" Enter
 	lab_wait 5 lab_screen "$socket" password
 	tmux -S "$socket" send-keys secret Enter
-	lab_wait 8 lab_screen "$socket" 'logged in successfully'
+	lab_wait 8 lab_screen "$socket" 'logged in successfully\|failed\|lost'
+	lab_screen "$socket" 'logged in successfully'
 	rc=$?
 	tmux -S "$socket" kill-server 2>/dev/null
 	return "$rc"
@@ -145,11 +149,11 @@ lab_irc() {
 	local home
 	home=$(mktemp -d "$LAB_DIR/irc.XXXXXX")
 	chown "$1" "$home"
-	timeout 12 setpriv --reuid "$1" --regid "$1" --clear-groups env HOME="$home" TERM=dumb \
+	timeout $((8 * LAB_SLOW)) setpriv --reuid "$1" --regid "$1" --clear-groups env HOME="$home" TERM=dumb \
 		weechat-headless --dir "$home/weechat" \
 		-r "/server add lab $2/443 -nicks=$1 -notls" \
 		-r "/set irc.server.lab.command /quit" -r "/connect lab" \
-		-r "/wait 8s /quit" > "$home/out" 2>&1
+		-r "/wait $((4 * LAB_SLOW))s /quit" > "$home/out" 2>&1
 	grep -qs 'Welcome to the Internet Relay Network' "$home/weechat/logs/irc.server.lab.weechatlog"
 }
 

@@ -6,7 +6,6 @@
 . "$IMTC_TOP/tests/e2e/lab.sh"
 . "$IMTC_TOP/tests/stress/attribution.sh"
 
-LAB_DIR=$(mktemp -d)
 cleanup() {
 	"$IMCTL" detach --all >/dev/null 2>&1
 	lab_down

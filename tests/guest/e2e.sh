@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# timeout: 900
 # End to end with the module: real clients and servers on ports that are not theirs, allowed and
 # disallowed, over IPv4 and IPv6; evidence from the clients' own results and from imctl.
 . "$(dirname "$0")/../lib/tap.sh"

@@ -6,7 +6,6 @@
 . "$(dirname "$0")/../lib/tap.sh"
 . "$IMTC_TOP/tests/e2e/lab.sh"
 
-LAB_DIR=$(mktemp -d)
 jsonq=$IMTC_TOP/tests/lib/jsonq
 cleanup() {
 	touch "$LAB_DIR/stop"
