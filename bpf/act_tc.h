@@ -110,12 +110,16 @@ static __always_inline int reset_both(struct __sk_buff *skb, struct imtc_scratch
 #define ICMP6_TYPE 1
 #define ICMP6_CODE 4
 
-/* ICMP and ICMPv6 errors begin alike: type, code, checksum, four unused bytes. */
+/*
+ * ICMP and ICMPv6 errors begin alike: type, code, checksum, four unused bytes,
+ * which receivers ignore. The last two lie where UDP has its checksum.
+ */
 struct unreachable {
 	u8 type;
 	u8 code;
 	u16 check;
-	u32 unused;
+	u16 unused;
+	u16 completed;
 };
 
 /* To groups and from nowhere no error is sent (RFC 1122 3.2.2, RFC 4443 2.4 e). */
@@ -161,25 +165,25 @@ static __always_inline void unreachable_ip(struct imtc_scratch *s, u32 len)
 }
 
 /*
- * The checksum of s->quote[0 .. len - 1], type and code already in it. A partial
- * one is completed by the kernel: it sums from four bytes before the ICMP
- * header (see unreachable_room()), so these, the end of the IP header's
- * destination, are taken off in advance.
+ * The checksum of s->quote[0 .. len - 1], type and code already in it.
+ *
+ * Where UDP's was partial, a device may yet complete it: the sum of all, ~(M + F),
+ * goes where UDP's checksum was, F being what is there now and M the rest. Or
+ * nobody does, on the way up or over a veth. The message is right in both cases:
+ * F is the pseudo-header's sum P (IPv4: none), and the checksum makes M + F + P
+ * nothing, so that ~(M + F) is P again. Nothing is 0xffff, as devices write it.
  */
 static __always_inline void unreachable_check(struct imtc_scratch *s, u32 len,
 					      enum imtc_checksum kind)
 {
 	struct unreachable *icmp = (struct unreachable *)s->quote;
 	struct imtc_packet *p = &s->packet;
-	u32 sum = 0, last;
+	u32 sum = 0;
 
 	if (p->family == 6)
 		sum = csum_fold(csum_pseudo(s, p->destination, p->source, len, IPPROTO_ICMPV6));
-	if (kind == IMTC_CHECKSUM_PARTIAL) {
-		__builtin_memcpy(&last, (u8 *)p->source + 12, sizeof(last));
-		icmp->check = csum_fold(csum_add(sum, ~last));
-		return;
-	}
+	if (kind == IMTC_CHECKSUM_PARTIAL)
+		icmp->completed = sum ? sum : 0xffff;
 	/* All of the buffer: the rest is zero. */
 	sum = bpf_csum_diff(NULL, 0, (u32 *)s->quote, sizeof(s->quote), sum);
 	icmp->check = ~csum_fold(sum);
@@ -206,21 +210,19 @@ static __always_inline long unreachable_quote(struct __sk_buff *skb, struct imtc
 }
 
 /*
- * Gives the packet its new length. The device completes a partial checksum at
- * the place where UDP's was: for that to be the one in the ICMP header, four
- * bytes below in the header, the ICMP header has to lie four bytes above the UDP
- * header's place, which the IP header is moved up for, over its own options.
+ * Gives the packet its new length. The place where a partial checksum begins
+ * cannot be moved: the ICMP header takes that of the UDP header, and the IP
+ * header is moved up to it, over its own options.
  */
 static __always_inline long unreachable_room(struct __sk_buff *skb, struct imtc_scratch *s,
 					     u32 ip_len, u32 len, enum imtc_checksum kind)
 {
 	struct imtc_packet *p = &s->packet;
-	u32 extra = p->l4 - p->l3 - ip_len + 4;
+	u32 extra = kind == IMTC_CHECKSUM_PARTIAL ? p->l4 - p->l3 - ip_len : 0;
 
-	if (kind == IMTC_CHECKSUM_WHOLE)
-		return bpf_skb_change_tail(skb, p->l3 + ip_len + len, 0);
-	return bpf_skb_change_tail(skb, p->l3 + ip_len + len + extra, 0) ||
-	       bpf_skb_adjust_room(skb, -(s32)extra, BPF_ADJ_ROOM_NET, 0);
+	if (bpf_skb_change_tail(skb, p->l3 + ip_len + len + extra, 0))
+		return -1;
+	return extra ? bpf_skb_adjust_room(skb, -(s32)extra, BPF_ADJ_ROOM_NET, 0) : 0;
 }
 
 /* The packet becomes "port unreachable" to its sender. */
@@ -262,9 +264,9 @@ static __always_inline int tc_reject(struct __sk_buff *skb, struct imtc_scratch 
 }
 
 /* Returns TC_ACT_*. The packet's description is in the scratch. */
-IMTC_GLOBAL int tc_act(struct __sk_buff *skb, u32 verdict, u32 argument)
+IMTC_GLOBAL int tc_act(struct __sk_buff *skb, u32 verdict, u32 argument, u32 hook)
 {
-	struct imtc_scratch *s = imtc_scratch();
+	struct imtc_scratch *s = imtc_scratch(hook);
 
 	if (!s)
 		return TC_ACT_UNSPEC;
