@@ -28,12 +28,6 @@ static __always_inline u16 csum_fold(u32 sum)
 	return csum_fold_once(csum_fold_once(sum));
 }
 
-static __always_inline u32 csum_add(u32 a, u32 b)
-{
-	a += b;
-	return a + (a < b);
-}
-
 /* The pseudo-header's sum (RFC 9293 3.1, RFC 8200 8.1). ::ffff: adds nothing. */
 static __always_inline u32 csum_pseudo(struct imtc_scratch *s, const u64 from[2], const u64 to[2],
 				       u32 len, u8 protocol)

@@ -49,9 +49,9 @@ static long name_byte(u32 i, void *context)
 }
 
 /* The longest suffix of the view's name that the signatures know, in s->named. */
-IMTC_GLOBAL int name_find(const struct imtc_view *v)
+IMTC_GLOBAL int name_find(const struct imtc_view *v, u32 hook)
 {
-	struct imtc_scratch *s = imtc_scratch();
+	struct imtc_scratch *s = imtc_scratch(hook);
 	u64 seed[2] = { control.domain_seed[0], control.domain_seed[1] };
 	struct name_walk walk = {};
 
@@ -71,7 +71,7 @@ IMTC_GLOBAL int name_find(const struct imtc_view *v)
 /* A name's label where the signatures know it; else what the dissector left open. */
 static __always_inline int name_label(struct imtc_view *v, struct imtc_scratch *s)
 {
-	if (!name_find(v)) {
+	if (!name_find(v, s->packet.hook)) {
 		if (v->label.service)
 			return IMTC_MATCH;
 		return v->candidates ? IMTC_MORE : IMTC_NO;
@@ -116,9 +116,9 @@ static __always_inline bool label_take(struct imtc_scratch *s, struct imtc_flow 
  * Shows a view to the dissectors. An undecided flow's direction keeps the
  * candidates that are left; a datagram stands alone, so UDP begins anew.
  */
-IMTC_GLOBAL int inspect(struct imtc_view *v, struct imtc_flow *flow)
+IMTC_GLOBAL int inspect(struct imtc_view *v, struct imtc_flow *flow, u32 hook)
 {
-	struct imtc_scratch *s = imtc_scratch();
+	struct imtc_scratch *s = imtc_scratch(hook);
 	struct imtc_packet *p;
 	u32 direction;
 	int answer;
@@ -153,9 +153,9 @@ IMTC_GLOBAL int inspect(struct imtc_view *v, struct imtc_flow *flow)
  * After inspect(): keeps the packet's bytes where more must follow, and lets go
  * of what is of no more use.
  */
-IMTC_GLOBAL int inspected(struct imtc_flow *flow, u32 fed, u32 answer)
+IMTC_GLOBAL int inspected(struct imtc_flow *flow, u32 fed, u32 answer, u32 hook)
 {
-	struct imtc_scratch *s = imtc_scratch();
+	struct imtc_scratch *s = imtc_scratch(hook);
 	u32 direction;
 
 	if (!s || !flow)
@@ -167,7 +167,7 @@ IMTC_GLOBAL int inspected(struct imtc_flow *flow, u32 fed, u32 answer)
 	}
 	if (flow->state != IMTC_FLOW_UNDECIDED)
 		return 0;
-	if (answer == INSPECT_MORE && fed == FEED_PACKET && stream_begin(flow)) {
+	if (answer == INSPECT_MORE && fed == FEED_PACKET && stream_begin(flow, hook)) {
 		/* Not to be kept: on with what follows. */
 		flow->seq[direction] += s->stream.view.len;
 		flow->flags |= IMTC_FLOW_MIDDLE;

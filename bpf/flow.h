@@ -76,9 +76,9 @@ static __always_inline void flow_begin(struct imtc_flow *flow, const struct imtc
 }
 
 /* Makes the packet's flow; 0, or -1 where the map takes none. */
-IMTC_GLOBAL int flow_create(void)
+IMTC_GLOBAL int flow_create(u32 hook)
 {
-	struct imtc_scratch *s = imtc_scratch();
+	struct imtc_scratch *s = imtc_scratch(hook);
 	struct imtc_packet *p;
 	long error;
 
@@ -174,9 +174,9 @@ static __always_inline u32 step_decided(struct imtc_flow *flow, const struct imt
  * What the packet means for its flow. A SYN on a flow that has seen more than
  * SYNs is a new connection between the same ports: judged anew.
  */
-IMTC_GLOBAL int flow_step(struct imtc_flow *flow, u32 epoch)
+IMTC_GLOBAL int flow_step(struct imtc_flow *flow, u32 epoch, u32 hook)
 {
-	struct imtc_scratch *s = imtc_scratch();
+	struct imtc_scratch *s = imtc_scratch(hook);
 	struct imtc_packet *p;
 
 	if (!s || !flow)

@@ -123,18 +123,22 @@ struct {
 	__uint(max_entries, IMTC_EVENT_RING_BYTES);
 } events SEC(".maps");
 
+/*
+ * One for what comes in and one for what goes out: a packet that an ingress
+ * program sends back runs the egress program before the first has ended.
+ */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
+	__uint(max_entries, 2);
 	__type(key, u32);
 	__type(value, struct imtc_scratch);
 } scratch SEC(".maps");
 
-static __always_inline struct imtc_scratch *imtc_scratch(void)
+static __always_inline struct imtc_scratch *imtc_scratch(u32 hook)
 {
-	u32 zero = 0;
+	u32 out = hook == IMTC_HOOK_TC_EGRESS;
 
-	return bpf_map_lookup_elem(&scratch, &zero);
+	return bpf_map_lookup_elem(&scratch, &out);
 }
 
 #endif /* IMTC_BPF_MAPS_H */

@@ -31,17 +31,17 @@ static __always_inline int slow_inspect_tcp(void *ctx, const enum imtc_context k
 
 	if (!stream_place(s, flow) || load_payload(ctx, kind, s))
 		return INSPECT_NOTHING;
-	fed = stream_feed(flow);
+	fed = stream_feed(flow, s->packet.hook);
 	if (fed == FEED_PACKET) {
-		answer = inspect(&s->stream.view, flow);
+		answer = inspect(&s->stream.view, flow, s->packet.hook);
 	} else if (fed == FEED_STREAM) {
 		stream = stream_find(s);
 		if (!stream)
 			return INSPECT_NOTHING;
-		answer = inspect(&stream->view, flow);
+		answer = inspect(&stream->view, flow, s->packet.hook);
 		stream_release(stream);
 	}
-	inspected(flow, fed, answer);
+	inspected(flow, fed, answer, s->packet.hook);
 	return answer;
 }
 
@@ -56,8 +56,8 @@ static __always_inline int slow_inspect_alone(void *ctx, const enum imtc_context
 	if (load_payload(ctx, kind, s))
 		return INSPECT_NOTHING;
 	s->stream.view.complete = s->packet.protocol == IPPROTO_UDP;
-	answer = inspect(&s->stream.view, flow);
-	inspected(flow, FEED_NOTHING, answer);
+	answer = inspect(&s->stream.view, flow, s->packet.hook);
+	inspected(flow, FEED_NOTHING, answer, s->packet.hook);
 	return answer;
 }
 
@@ -91,7 +91,8 @@ static __always_inline bool slow_socket_changed(void *ctx, const struct imtc_pac
 static __always_inline int slow_judge(void *ctx, const enum imtc_context kind,
 				      struct imtc_scratch *s, struct imtc_flow *flow)
 {
-	u32 epoch = ident_epoch(), step = flow_step(flow, epoch);
+	u32 hook = s->packet.hook, epoch = ident_epoch();
+	u32 step = flow_step(flow, epoch, hook);
 	int error;
 
 	if (step) {
@@ -103,12 +104,12 @@ static __always_inline int slow_judge(void *ctx, const enum imtc_context kind,
 			step |= STEP_ASK;
 		}
 		if (step & STEP_ASK) {
-			verdict_prepare(flow);
+			verdict_prepare(flow, hook);
 			error = verdict_ask(ctx, kind, s, epoch);
-			verdict_settle(flow, error, epoch);
+			verdict_settle(flow, error, epoch, hook);
 		}
 	}
-	count_packet(flow, s->packet.sender, s->packet.hook == IMTC_HOOK_TC_EGRESS,
+	count_packet(flow, s->packet.sender, hook == IMTC_HOOK_TC_EGRESS,
 		     s->packet.segments, s->packet.bytes);
 	return flow->verdict;
 }
@@ -131,7 +132,7 @@ static __always_inline int slow_run(void *ctx, const enum imtc_context kind, u32
 	flow = flow_find(&s->packet);
 	if (!flow) {
 		/* A later fragment is no beginning. */
-		if (s->packet.fragment == IMTC_FRAGMENT_LATER || flow_create())
+		if (s->packet.fragment == IMTC_FRAGMENT_LATER || flow_create(hook))
 			return IMTC_VERDICT_PASS;
 		flow = flow_find(&s->packet);
 		if (!flow)

@@ -179,9 +179,9 @@ static __always_inline bool stream_add(struct imtc_stream *stream, const struct 
  * Begins the stream of the packet's direction at flow->seq, with the first
  * s->stream.view.len bytes of the scratch in it. -1: it cannot be kept.
  */
-IMTC_GLOBAL int stream_begin(struct imtc_flow *flow)
+IMTC_GLOBAL int stream_begin(struct imtc_flow *flow, u32 hook)
 {
-	struct imtc_scratch *s = imtc_scratch();
+	struct imtc_scratch *s = imtc_scratch(hook);
 	u32 direction;
 	long error;
 
@@ -272,9 +272,9 @@ static __always_inline int stream_feed_one(struct imtc_scratch *s, struct imtc_s
 }
 
 /* The loaded segment of an undecided flow. Returns FEED_*. */
-IMTC_GLOBAL int stream_feed(struct imtc_flow *flow)
+IMTC_GLOBAL int stream_feed(struct imtc_flow *flow, u32 hook)
 {
-	struct imtc_scratch *s = imtc_scratch();
+	struct imtc_scratch *s = imtc_scratch(hook);
 	struct imtc_stream *stream;
 	struct imtc_packet *p;
 	u32 direction, len;
@@ -292,7 +292,7 @@ IMTC_GLOBAL int stream_feed(struct imtc_flow *flow)
 		/* Before its time: kept until what belongs in front of it has come. */
 		len = s->stream.view.len;
 		s->stream.view.len = 0;
-		if (stream_begin(flow))
+		if (stream_begin(flow, hook))
 			return FEED_NOTHING;
 		s->stream.view.len = len;
 	}

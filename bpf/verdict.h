@@ -10,9 +10,9 @@
 #include "ident.h"
 
 /* The question, but for its domain, which only inspect() knows. */
-IMTC_GLOBAL int verdict_prepare(struct imtc_flow *flow)
+IMTC_GLOBAL int verdict_prepare(struct imtc_flow *flow, u32 hook)
 {
-	struct imtc_scratch *s = imtc_scratch();
+	struct imtc_scratch *s = imtc_scratch(hook);
 	struct imtc_query *q;
 	struct imtc_packet *p;
 	bool from_client;
@@ -97,9 +97,9 @@ static __always_inline void facts_from(struct imtc_facts *f, const struct imtc_q
  * Answers the query by the policy in force. 0, or -1 where none can be read:
  * imctl is writing that slot again, two policies later.
  */
-IMTC_GLOBAL int evaluate(u32 epoch)
+IMTC_GLOBAL int evaluate(u32 epoch, u32 hook)
 {
-	struct imtc_scratch *s = imtc_scratch();
+	struct imtc_scratch *s = imtc_scratch(hook);
 	struct rule_walk walk = {};
 	struct imtc_policy_head *head;
 	struct imtc_rule *rule;
@@ -154,7 +154,7 @@ static __always_inline int verdict_ask(void *ctx, const enum imtc_context kind,
 				       struct imtc_scratch *s, u32 epoch)
 {
 	if (!imtc_with_module)
-		return evaluate(epoch);
+		return evaluate(epoch, s->packet.hook);
 	if (kind == IMTC_CONTEXT_XDP)
 		return imtc_verdict_xdp(ctx, &s->event.query, sizeof(s->event.query));
 	return imtc_verdict_skb(ctx, &s->event.query, sizeof(s->event.query));
@@ -173,9 +173,9 @@ static __always_inline void verdict_failed(struct imtc_query *q, u32 epoch)
 }
 
 /* Puts the answer, or the lack of one, into the flow. */
-IMTC_GLOBAL int verdict_settle(struct imtc_flow *flow, int error, u32 epoch)
+IMTC_GLOBAL int verdict_settle(struct imtc_flow *flow, int error, u32 epoch, u32 hook)
 {
-	struct imtc_scratch *s = imtc_scratch();
+	struct imtc_scratch *s = imtc_scratch(hook);
 	struct imtc_query *q;
 	u8 state, flags;
 

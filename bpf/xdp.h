@@ -16,16 +16,29 @@
 #include "fast.h"
 #include "slow.h"
 
-/* What XDP leaves in front of the packet for imtc_tc_act. */
+/*
+ * What XDP leaves in front of the packet for imtc_tc_act. Twice, an Ethernet
+ * header apart: where generic XDP has copied the packet (since 6.9), tc is shown it
+ * without that header, takes the metadata for that much later than it lies, and
+ * so finds the second magic where the first should be - and behind it, where the
+ * mark has its last bytes, the Ethernet header.
+ */
 struct imtc_mark {
 	u32 magic;
-	u32 reserved;
+	u8 more[10];
+	u8 magic_again[4];
+	u8 end[6];
 };
+IMTC_STATIC_ASSERT(__builtin_offsetof(struct imtc_mark, magic_again) == ETH_HLEN);
+IMTC_STATIC_ASSERT(sizeof(struct imtc_mark) % 4 == 0);
 
 #define IMTC_MARK_MAGIC 0x696d7463
+/* The Ethernet header in a mark that is seen displaced. */
+#define IMTC_MARK_MAC_AT (sizeof(struct imtc_mark) - ETH_HLEN)
 
 static __always_inline bool xdp_mark(struct xdp_md *ctx)
 {
+	const u32 magic = IMTC_MARK_MAGIC;
 	struct imtc_mark *mark;
 
 	if (bpf_xdp_adjust_meta(ctx, -(int)sizeof(*mark)))
@@ -33,8 +46,9 @@ static __always_inline bool xdp_mark(struct xdp_md *ctx)
 	mark = (void *)(long)ctx->data_meta;
 	if ((void *)(mark + 1) > (void *)(long)ctx->data)
 		return false;
-	mark->magic = IMTC_MARK_MAGIC;
-	mark->reserved = 0;
+	__builtin_memset(mark, 0, sizeof(*mark));
+	mark->magic = magic;
+	__builtin_memcpy(mark->magic_again, &magic, sizeof(magic));
 	return true;
 }
 
@@ -76,7 +90,7 @@ static __always_inline int xdp_redirect(struct xdp_md *ctx)
 /* Returns enum xdp_action. */
 IMTC_GLOBAL int xdp_slow(struct xdp_md *ctx)
 {
-	struct imtc_scratch *s = imtc_scratch();
+	struct imtc_scratch *s = imtc_scratch(IMTC_HOOK_XDP);
 	u32 argument = 0;
 
 	if (!s)

@@ -2,6 +2,7 @@
 /*
  * All hooks of one device.
  */
+#include <bpf/bpf.h>
 #include <errno.h>
 #include <net/if.h>
 #include <stdio.h>
@@ -60,8 +61,18 @@ static int link_keep(int link, u32 ifindex, const char *hook)
 static int link_drop(u32 ifindex, const char *hook)
 {
 	char name[PIN_BYTES];
+	int link;
 
 	pin_name(name, ifindex, hook);
+	link = bpffs_open(BPFFS_LINKS, name);
+	if (link >= 0) {
+		/*
+		 * A pin's reference goes a grace period after the pin: until then the
+		 * hook would be taken. Of a device that is gone there is none to detach.
+		 */
+		bpf_link_detach(link);
+		close(link);
+	}
 	return bpffs_unpin(BPFFS_LINKS, name);
 }
 

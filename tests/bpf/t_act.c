@@ -17,7 +17,7 @@
 #include "lib_datapath.h"
 #include "vectors/hello.h"
 
-#define MARK_BYTES 8	/* what XDP leaves for tc */
+#define MARK_BYTES 24	/* what XDP leaves for tc */
 
 static const char sip[] = "MESSAGE sip:bob@im.test SIP/2.0\r\n"
 	"Via: SIP/2.0/UDP 10.0.0.1;branch=z9hG4bK1\r\nFrom: <sip:a@im.test>;tag=1\r\n"
