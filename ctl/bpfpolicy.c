@@ -20,12 +20,20 @@
 #include "policy.h"
 #include "sentence.h"
 
-static u32 next_epoch(const struct loader_state *state)
+/*
+ * An epoch that was never in force, whose slot is the idle one. A load that was
+ * killed before its commit has used up a number: the next one's slot may then be
+ * that of the running policy, and the number after it is taken.
+ */
+static u32 next_epoch(const struct loader_state *state, u32 running)
 {
-	u32 next = (state->last_epoch + 1) | EPOCH_BPF;
+	u32 next = state->last_epoch;
 
 	/* 0 without the bit is shown as "none". */
-	return epoch_shown(next) ? next : next + 1;
+	do
+		next = (next + 1) | EPOCH_BPF;
+	while (!epoch_shown(next) || (running && (next & 1) == (running & 1)));
+	return next;
 }
 
 /* --- the maps of one policy ----------------------------------------------------- */
@@ -249,7 +257,7 @@ int bpf_policy_load(const struct policy *policy, u32 *ret_epoch)
 		err = commit_begin(&c);
 	if (err)
 		return err;
-	epoch = next_epoch(&c.state);
+	epoch = next_epoch(&c.state, c.control->epoch);
 	policy_pin(pin, epoch);
 	err = prepare(&c, policy, epoch, &rules);
 	if (err) {

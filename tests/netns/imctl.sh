@@ -37,6 +37,11 @@ link() {
 }
 link
 DEV=toclient
+# Before 6.6 there is no tcx.
+TC=clsact
+[ "$(printf '6.6\n%s\n' "$(uname -r)" | sort -V | head -1)" = 6.6 ] && TC=tcx
+# Links pinned for a device: three with tcx, else XDP's alone.
+LINKS=$([ $TC = tcx ] && echo 3 || echo 1)
 
 # --- nothing yet -----------------------------------------------------------------
 like "$(imctl status)" 'mode: +not loaded' "status before anything: not loaded"
@@ -49,24 +54,27 @@ is $? 2 "a wrong option is wrong usage"
 
 # --- attach in every way ---------------------------------------------------------
 check "attach" imctl attach "$DEV" --no-module
-is "$(attachment "$DEV")" "[('xdp-native', 'tcx')]" "native XDP and tcx where the device takes them"
+is "$(attachment "$DEV")" "[('xdp-native', '$TC')]" "native XDP and $TC where the device takes them"
 like "$(in_ns server ip -d link show "$DEV")" 'prog/xdp' "the kernel says so too"
 before=$(find "$PINS/links" -type f | sort)
 check "attach again" imctl attach "$DEV" --no-module
 is "$(find "$PINS/links" -type f | sort)" "$before" "changes nothing"
 check "attach --xdp generic" imctl attach "$DEV" --no-module --xdp generic
-is "$(attachment "$DEV")" "[('xdp-generic', 'tcx')]" "is generic XDP"
+is "$(attachment "$DEV")" "[('xdp-generic', '$TC')]" "is generic XDP"
 check "attach --tc" imctl attach "$DEV" --no-module --tc
-is "$(attachment "$DEV")" "[('tcx', 'tcx')]" "is tc alone"
+is "$(attachment "$DEV")" "[('$TC', '$TC')]" "is tc alone"
 unlike "$(in_ns server ip -d link show "$DEV")" 'prog/xdp' "with no XDP left"
 check "attach --xdp native" imctl attach "$DEV" --no-module --xdp native --zone 77
 is "$(imctl status --json | field "d['attachments'][0]['zone']")" 77 "in its zone"
 check "a second device" imctl attach lo --no-module
-is "$(attachment lo)" "[('xdp-generic', 'tcx')]" "loopback has generic XDP only: fell back"
+is "$(attachment lo)" "[('xdp-generic', '$TC')]" "loopback has generic XDP only: fell back"
 check "detach it" imctl detach lo
 is "$(attachment lo)" "[]" "is gone"
 refuse "detach again" imctl detach lo
+in_ns server tc qdisc add dev lo clsact
+check "a device with a qdisc of another's" imctl attach lo --no-module
 check "detach --all" imctl detach --all
+is "$(in_ns server tc qdisc show dev lo | grep -c clsact)" 1 "leaves the qdisc of another"
 is "$(pins)" 0 "leaves nothing pinned"
 [ ! -e "$PINS" ] && ok "nor a folder" || not_ok "nor a folder"
 unlike "$(in_ns server ip -d link show "$DEV")" 'prog/xdp' "nor XDP"
@@ -79,14 +87,14 @@ check "attach a device" imctl attach gone --no-module
 in_ns server ip link del gone
 is "$(imctl status --json | field "len(d['attachments'])")" 0 "removed: no attachment is shown"
 check "attach another" imctl attach "$DEV" --no-module
-is "$(find "$PINS/links" -type f | wc -l)" 3 "the pins of the one that went are gone"
+is "$(find "$PINS/links" -type f | wc -l)" "$LINKS" "the pins of the one that went are gone"
 
 # --- another namespace, the same number -------------------------------------------
 peer=$(in_ns client cat "/sys/class/net/toserver/ifindex")
 mine=$(in_ns server cat "/sys/class/net/$DEV/ifindex")
 if [ "$peer" = "$mine" ]; then
 	refuse "a device of another namespace with the same number" imctl_in client attach toserver
-	is "$(attachment "$DEV")" "[('xdp-native', 'tcx')]" "leaves this one as it was"
+	is "$(attachment "$DEV")" "[('xdp-native', '$TC')]" "leaves this one as it was"
 else
 	imctl_in client attach toserver --no-module >/dev/null
 	is "$(imctl status --json | field "sorted(a['here'] for a in d['attachments'])")" \
@@ -202,7 +210,7 @@ for i in $(seq 40); do
 	kill -9 "$victim" 2>/dev/null
 	# Set apart so that the shell does not tell of the kill.
 	{ wait "$victim"; } 2>/dev/null || dead=$((dead + 1))
-	imctl policy show --json | python3 -c "
+	imctl policy show --json 2>>"$SCRATCH/torn" | python3 -c "
 import json, sys
 d = json.load(sys.stdin)
 name, rules = d['policy']['name'], d['rules']
@@ -222,7 +230,7 @@ for i in $(seq 8); do
 	kill -9 "$victim" 2>/dev/null
 	{ wait "$victim"; } 2>/dev/null
 	imctl attach "$DEV" --no-module >/dev/null 2>&1 &&
-		[ "$(attachment "$DEV")" = "[('xdp-native', 'tcx')]" ] || bad=$((bad + 1))
+		[ "$(attachment "$DEV")" = "[('xdp-native', '$TC')]" ] || bad=$((bad + 1))
 done
 is "$bad" 0 "attach killed at random: the next attach mends it"
 
@@ -231,6 +239,7 @@ imctl policy load "$SCRATCH/stop.conf" >/dev/null
 monitor() { # OUT ARGUMENT...: in the background, from when it listens
 	local out=$1
 	shift
+	rm -f "$out.err"
 	imctl_exec monitor -v "$@" >"$out" 2>"$out.err" &
 	monitor_pid=$!
 	wait_for grep -q listening "$out.err"
@@ -275,6 +284,7 @@ is "$(grep -c '^# EOF' "$SCRATCH/imtc.prom")" 1 "writes the whole text"
 is "$(find "$SCRATCH" -name 'imtc.prom?*' | wc -l)" 0 "and leaves nothing beside it"
 refuse "metrics to where nothing can be written" imctl metrics --output /proc/nowhere/x
 for address in 127.0.0.1:9750 '[::1]:9751'; do
+	rm -f "$SCRATCH/listen"
 	imctl_exec metrics --listen "$address" 2>"$SCRATCH/listen" &
 	serving=$!
 	wait_for grep -q listening "$SCRATCH/listen"
