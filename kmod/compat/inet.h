@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Looking up TCP sockets. The table is an argument until 7.1 or so; the
- * namespace names it since 6.0 (4461568aa4e5), later ones take it from there.
+ * Looking up TCP sockets. The table is an argument until 6.17; from 6.18 on the
+ * functions take it from the namespace, which has named it since 6.0.
  */
 #ifndef IMTC_COMPAT_INET_H
 #define IMTC_COMPAT_INET_H
@@ -12,7 +12,7 @@
 #include <net/net_namespace.h>
 #include <net/tcp.h>
 
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0)
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 18, 0)
 #define IMTC_TCP_TABLE(net)
 #else
 #define IMTC_TCP_TABLE(net) (net)->ipv4.tcp_death_row.hashinfo,
