@@ -8,9 +8,12 @@
 #include "args.h"
 #include "cmd_policy.h"
 #include "imctl.h"
+#include "json.h"
 #include "loader.h"
 #include "nl.h"
 #include "out.h"
+
+#define SHOW_TRIES 8	/* of a policy that is loaded anew all the time */
 
 /* --- which policy runs ------------------------------------------------------ */
 
@@ -167,19 +170,48 @@ static void show(struct json_object *policy, struct json_object *compiled, bool 
 	json_object_put(rules);
 }
 
+static int get_policy(struct imtc_nl *nl, struct json_object **ret_policy)
+{
+	return nl ? nl_policy_get(nl, ret_policy) : bpf_policy_get(ret_policy);
+}
+
+/* Policy and rules are two questions: of one state where the epoch did not move between. */
+static int get_running(struct imtc_nl *nl, struct json_object **ret_policy,
+		       struct json_object **ret_compiled)
+{
+	struct json_object *policy = NULL, *compiled, *again;
+	int error = get_policy(nl, &policy);
+
+	for (int i = 0; i < SHOW_TRIES && !error; i++) {
+		compiled = again = NULL;
+		error = nl ? nl_rules_get(nl, &compiled) : bpf_rules_get(&compiled);
+		if (!error)
+			error = get_policy(nl, &again);
+		if (!error && json_number(policy, "epoch") == json_number(again, "epoch")) {
+			json_object_put(again);
+			*ret_policy = policy;
+			*ret_compiled = compiled;
+			return 0;
+		}
+		json_object_put(compiled);
+		json_object_put(policy);
+		policy = again;
+	}
+	json_object_put(policy);
+	return error ? error : -EAGAIN;
+}
+
 static int show_running(struct imtc_nl *nl)
 {
-	struct json_object *policy = NULL, *compiled = NULL;
-	int error = nl ? nl_policy_get(nl, &policy) : bpf_policy_get(&policy);
+	struct json_object *policy, *compiled;
+	int error = get_running(nl, &policy, &compiled);
 
-	if (!error)
-		error = nl ? nl_rules_get(nl, &compiled) : bpf_rules_get(&compiled);
-	if (!error)
+	if (!error) {
 		show(policy, compiled, nl != NULL);
-	json_object_put(policy);
-	json_object_put(compiled);
-	if (!error)
+		json_object_put(policy);
+		json_object_put(compiled);
 		return EXIT_OK;
+	}
 	if (error != -ENOENT)
 		return nl ? policy_say_module(nl, "show the policy", error)
 			  : policy_say_bpf("show the policy", error);
