@@ -312,6 +312,7 @@ const struct command command_attach = {
 		"whichever the device takes first; what goes out by tc. The programs outlive\n"
 		"imctl. Attaching again replaces them in place and keeps the flows.\n"
 		"\n"
+		"Options:\n"
 		"  --xdp native|generic  this kind of XDP or none\n"
 		"  --tc                  tc alone, no XDP\n"
 		"  --zone N              devices of one zone share their flows (1 to 16777215)\n"
@@ -325,6 +326,7 @@ const struct command command_detach = {
 	.arguments = "DEVICE | --all",
 	.summary = "Take the programs off a device.",
 	.help =
+		"Options:\n"
 		"  --all   off every device, and unload: flows, counters and the BPF-only policy go\n",
 	.run = run_detach,
 };

@@ -235,6 +235,7 @@ const struct command command_flows = {
 	.arguments = "[--im] [--service SERVICE] [--process PID]",
 	.summary = "The table of flows: ends, service, verdict, owner.",
 	.help =
+		"Options:\n"
 		"  --im               only flows found to be instant messaging\n"
 		"  --service SERVICE  only flows of this service\n"
 		"  --process PID      only flows of this process (needs the module)\n"

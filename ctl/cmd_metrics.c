@@ -75,6 +75,7 @@ const struct command command_metrics = {
 	.arguments = "[--output FILE | --listen ADDR:PORT]",
 	.summary = "All numbers as OpenMetrics text.",
 	.help =
+		"Options:\n"
 		"  --output FILE       to a file, in one step: for node_exporter's textfile\n"
 		"                      collector give it a name that ends with .prom\n"
 		"  --listen ADDR:PORT  answer GET /metrics until interrupted; IPv6 as [ADDR]:PORT\n"

@@ -252,6 +252,7 @@ const struct command command_monitor = {
 	.arguments = "[--count N] [--timeout SECONDS] [--log]",
 	.summary = "Decisions as they are made, a line each.",
 	.help =
+		"Options:\n"
 		"  --count N          end after N events\n"
 		"  --timeout SECONDS  end after so long\n"
 		"  --log              only what a rule with \"log\" decided\n"

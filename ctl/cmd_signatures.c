@@ -268,19 +268,22 @@ static const struct command verbs[] = {
 		.name = "list",
 		.arguments = "[--signatures DIR]",
 		.summary = "Every domain, its service, and the file it is from.",
-		.help = "  --signatures DIR  files from here alone\n",
+		.help = "Options:\n"
+			"  --signatures DIR  files from here alone\n",
 		.run = run_list,
 	}, {
 		.name = "show",
 		.arguments = "SERVICE | NAME [--signatures DIR]",
 		.summary = "The domains of a service, or what is found for a name.",
-		.help = "  --signatures DIR  files from here alone\n",
+		.help = "Options:\n"
+			"  --signatures DIR  files from here alone\n",
 		.run = run_show,
 	}, {
 		.name = "load",
 		.arguments = "[--signatures DIR]",
 		.summary = "Read the files again, for the programs that are loaded.",
-		.help = "  --signatures DIR  files from here alone\n",
+		.help = "Options:\n"
+			"  --signatures DIR  files from here alone\n",
 		.run = run_load,
 	},
 	{ 0 }

@@ -76,7 +76,7 @@ check "a device with a qdisc of another's" imctl attach lo --no-module
 check "detach --all" imctl detach --all
 is "$(in_ns server tc qdisc show dev lo | grep -c clsact)" 1 "leaves the qdisc of another"
 is "$(pins)" 0 "leaves nothing pinned"
-[ ! -e "$PINS" ] && ok "nor a folder" || not_ok "nor a folder"
+check "nor a folder" test ! -e "$PINS"
 unlike "$(in_ns server ip -d link show "$DEV")" 'prog/xdp' "nor XDP"
 is "$(in_ns server tc qdisc show dev "$DEV" | grep -c clsact)" 0 "nor a qdisc"
 check "detach --all once more" imctl detach --all

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Bash completion for imctl; tests/check/words.sh compares it with --help.
+# shellcheck shell=bash
+
+_imctl_globals="--json --quiet --verbose --help --version"
+_imctl_commands="policy attach detach status stats flows ps monitor metrics signatures"
+
+# The words that may follow a command ("attach") or a verb of a noun ("policy load").
+_imctl_words() {
+	case $1 in
+	"") echo "$_imctl_commands" ;;
+	policy) echo "check load show flush" ;;
+	"policy check") echo "--print" ;;
+	"policy load") echo "--dry-run --bpf-only" ;;
+	attach) echo "--xdp --tc --zone --no-module --signatures" ;;
+	detach) echo "--all" ;;
+	flows) echo "--im --service --process" ;;
+	monitor) echo "--count --timeout --log" ;;
+	metrics) echo "--output --listen" ;;
+	signatures) echo "check list show load" ;;
+	"signatures list" | "signatures show" | "signatures load") echo "--signatures" ;;
+	esac
+}
+
+# Of the host and of imctl itself: nothing is listed here twice.
+_imctl_devices() { command ls /sys/class/net 2>/dev/null; }
+_imctl_services() {
+	imctl signatures list --json 2>/dev/null | sed -n 's/.*"service": *"\([^"]*\)".*/\1/p' | sort -u
+}
+
+_imctl_command() {
+	local word command="" i
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		word=${COMP_WORDS[i]}
+		case $word in -*) continue ;; esac
+		if [ -z "$command" ]; then
+			command=$word
+		elif [ "$command" = policy ] || [ "$command" = signatures ]; then
+			command="$command $word"
+			break
+		fi
+	done
+	echo "$command"
+}
+
+_imctl() {
+	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} command words
+	command=$(_imctl_command)
+	COMPREPLY=()
+	case $previous in
+	--xdp) words="native generic" ;;
+	--service) words=$(_imctl_services) ;;
+	--process) words=$(command ls /proc | grep -E '^[0-9]+$') ;;
+	--zone | --count | --timeout | --listen) return ;;
+	--output) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+	--signatures) mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
+	*) words="$(_imctl_words "$command") $_imctl_globals" ;;
+	esac
+	case $command in
+	attach | detach) [[ $previous == --* ]] || words="$words $(_imctl_devices)" ;;
+	"signatures show") [[ $previous == --* ]] || words="$words $(_imctl_services)" ;;
+	esac
+	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+	case $command in
+	"policy check" | "policy load" | "signatures check")
+		[[ $current == -* ]] || mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$current")
+		compopt -o filenames 2>/dev/null
+		;;
+	esac
+}
+complete -F _imctl imctl
