@@ -14,6 +14,7 @@
 #include <time.h>
 
 #include "events.h"
+#include "hostnet.h"
 #include "json.h"
 #include "sentence.h"
 
@@ -322,13 +323,15 @@ static int join(struct stream *s)
 int event_module_open(void **ret_source)
 {
 	struct stream *s = calloc(1, sizeof(*s));
-	int err = 0;
+	int err = 0, namespace;
 
 	if (!s)
 		return fail(-ENOMEM, "cannot read events");
+	namespace = hostnet_enter();
 	s->socket = mnl_socket_open(NETLINK_GENERIC);
 	if (!s->socket || mnl_socket_bind(s->socket, 0, MNL_SOCKET_AUTOPID))
 		err = -errno;
+	hostnet_leave(namespace);
 	if (!err)
 		err = find_group(s);
 	if (!err)

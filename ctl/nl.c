@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "hostnet.h"
 #include "nl_internal.h"
 
 /* One call under way. */
@@ -223,12 +224,14 @@ static int connect_family(struct imtc_nl *nl)
 int nl_session_open(struct imtc_nl **ret_nl)
 {
 	struct imtc_nl *nl = calloc(1, sizeof(*nl));
-	int error;
+	int error, namespace;
 
 	if (!nl)
 		return -ENOMEM;
 	nl->sock = nl_socket_alloc();
+	namespace = hostnet_enter();
 	error = nl->sock ? connect_family(nl) : -ENOMEM;
+	hostnet_leave(namespace);
 	if (error) {
 		nl_session_close(nl);
 		return error;
