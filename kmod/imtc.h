@@ -4,12 +4,14 @@
  * the file that implements them.
  *
  * LOCKS. Two levels; within a level none is taken while another is held.
- *	1. imtc_policy_mutex (policy.c): the transaction and the swap. Sleeps.
+ *	1. they sleep: imtc_policy_mutex (transaction.c), the transaction and the
+ *	   swap; hooks_mutex (hook.c), the list of hooks.
  *	2. leaves, interrupts off: identities_lock (identity.c), a stripe of
  *	   sockets (socket.c), a set of lingering tuples (linger.c),
  *	   identity->lock, bucket_lock (notify.c).
- * References are dropped after leaves are released: the last one takes
- * identities_lock itself.
+ * Leaves nest within the kernel's own locks: a task's and its files' (sweep.c),
+ * a socket's where an act on it is seen. References are dropped after leaves are
+ * released: the last one takes identities_lock itself.
  *
  * LIFETIME. An identity is held by each socket entry, each lingering tuple,
  * the list of recent ones and each verdict under way. At zero it is unhashed,

@@ -6,7 +6,8 @@
  */
 #include "netlink.h"
 
-#define IN_REPLIES_ALONE { .type = NLA_REJECT, .reject_message = "This attribute is for replies alone" }
+#define IN_REPLIES_ALONE \
+	{ .type = NLA_REJECT, .reject_message = "This attribute is for replies alone" }
 #define NUL_STRING(bytes) { .type = NLA_NUL_STRING, .len = (bytes) - 1 }
 /* Unlike services, features are never the user's own. */
 #define IMTC_FEATURE(number, name, word, title) | BIT(number)

@@ -16,7 +16,8 @@
 
 static unsigned int event_rate = 10000;
 module_param(event_rate, uint, 0644);
-MODULE_PARM_DESC(event_rate, "netlink events a second, at most; a burst may be as many (default 10000)");
+MODULE_PARM_DESC(event_rate,
+		 "netlink events a second, at most; a burst may be as many (default 10000)");
 
 static DEFINE_SPINLOCK(bucket_lock);	/* the two below */
 static u64 bucket_tokens;

@@ -314,8 +314,9 @@ def case_exec():
     def then(process, s):
         s.set_inheritable(True)
         process.link.set_inheritable(True)
-        os.execv("/bin/sh", ["sh", "-c", f"echo mine >&{s.fileno()}; echo >&{process.link.fileno()};"
-                                         f"read x <&{process.link.fileno()}"])
+        link = process.link.fileno()
+        os.execv("/bin/sh", ["sh", "-c",
+                             f"echo mine >&{s.fileno()}; echo >&{link}; read x <&{link}"])
     client, port = start_client(lambda: connect(A4), then=then)
     expect("before exec", "a0", port, EGRESS, 1, client.pid, exe=os.path.realpath(sys.executable))
     client.say()
@@ -399,13 +400,15 @@ def case_accept():
 
 
 def case_namespace():
-    for name, make in (("behind a veth", lambda: connect(B4)), ("behind a veth, bound to a device", None)):
-        def bound():
-            s = stream(B4)
-            s.setsockopt(socket.SOL_SOCKET, 25, b"a1\0")  # SO_BINDTODEVICE
-            s.connect((B4, PORT))
-            return s
-        client, port = start_client(make or bound, "imtc-a")
+    def bound():
+        s = stream(B4)
+        s.setsockopt(socket.SOL_SOCKET, 25, b"a1\0")  # SO_BINDTODEVICE
+        s.connect((B4, PORT))
+        return s
+
+    for name, make in (("behind a veth", lambda: connect(B4)),
+                       ("behind a veth, bound to a device", bound)):
+        client, port = start_client(make, "imtc-a")
         for device, hook, from_client in (("a0", XDP, 1), ("a0", INGRESS, 1), ("b0", EGRESS, 1)):
             expect(f"{name}, {device}", device, port, hook, from_client, client.pid)
         client.say()
@@ -422,7 +425,7 @@ def case_namespace():
 
 
 def case_answer_translated():
-    """An answer from outside the host: nobody here sent it, and only conntrack knows whose it is."""
+    """An answer from outside: nobody here sent it, only conntrack knows whose it is."""
     port = PORT + 1
     set_port("b0", port)
 
@@ -537,7 +540,8 @@ def case_older(older):
 
 def network_up():
     for name, device, host, inside in (("imtc-a", "a", HOST4, A4), ("imtc-b", "b", HOSTB4, B4)):
-        run(f"ip netns add {name}; ip link add {device}0 type veth peer name {device}1 netns {name};"
+        run(f"ip netns add {name};"
+            f"ip link add {device}0 type veth peer name {device}1 netns {name};"
             f"ip addr add {host}/24 dev {device}0; ip link set {device}0 up;"
             f"ip -n {name} addr add {inside}/24 dev {device}1; ip -n {name} link set {device}1 up;"
             f"ip -n {name} link set lo up; ip -n {name} route add default via {host}")
@@ -563,7 +567,8 @@ def attach(device):
 
 
 def detach(device):
-    run(f"ip link set {device} xdpgeneric off; tc qdisc del dev {device} clsact; rm -r {BPF}/{device}")
+    run(f"ip link set {device} xdpgeneric off; tc qdisc del dev {device} clsact;"
+        f"rm -r {BPF}/{device}")
 
 
 def unload(module):
