@@ -128,6 +128,13 @@ int stats_outcomes(struct json_object **ret_list)
 
 /* --- decisions ------------------------------------------------------------------------ */
 
+/* A rule says "allow" as policies do; counters have one word for a verdict. */
+static const char *verdict_word(const char *action)
+{
+	return strcmp(action, action_name(IMTC_VERDICT_PASS)) ? action :
+	       verdict_name(IMTC_VERDICT_PASS);
+}
+
 /* Compiled rules follow each other under the rule they are of: sums by that. */
 static struct json_object *by_rule(struct json_object *compiled)
 {
@@ -140,7 +147,7 @@ static struct json_object *by_rule(struct json_object *compiled)
 			rule = json_object_new_object();
 			json_add_number(rule, "id", json_number(part, "id"));
 			json_add_text(rule, "name", json_text(part, "name"));
-			json_add_text(rule, "verdict", json_text(part, "verdict"));
+			json_add_text(rule, "verdict", verdict_word(json_text(part, "verdict")));
 			json_object_array_add(list, rule);
 		}
 		json_add_number(rule, "decisions",
