@@ -78,6 +78,21 @@ static __always_inline long reset_store(struct __sk_buff *skb, struct imtc_scrat
 				   BPF_F_RECOMPUTE_CSUM);
 }
 
+/* A RST onward alone; none back. */
+static __always_inline int reset_onward(struct __sk_buff *skb, struct imtc_scratch *s)
+{
+	struct imtc_packet *p = &s->packet;
+	enum imtc_checksum kind;
+
+	if (!may_reset(p))
+		return act_failed();
+	kind = checksum_kind(skb, p->l4 + offsetof(struct tcphdr, check));
+	if (bpf_skb_change_tail(skb, p->l4 + sizeof(struct tcphdr), 0) ||
+	    reset_store(skb, s, IMTC_RESET_ONWARD, kind))
+		return act_failed();
+	return TC_ACT_UNSPEC;
+}
+
 /*
  * The packet becomes a RST to its sender, of which a copy is sent back, and
  * then one to its receiver, which goes on.
@@ -261,6 +276,16 @@ static __always_inline int tc_reject(struct __sk_buff *skb, struct imtc_scratch 
 	if (s->packet.protocol == IPPROTO_TCP)
 		return reset_both(skb, s);
 	return unreachable(skb, s);
+}
+
+/* Of an Ethernet frame without its header, what can be done. */
+static __always_inline int act_headless(struct __sk_buff *skb, struct imtc_scratch *s, u32 verdict)
+{
+	if (verdict == IMTC_VERDICT_REJECT)
+		return is_reset(&s->packet) ? TC_ACT_UNSPEC : reset_onward(skb, s);
+	if (verdict == IMTC_VERDICT_REDIRECT)
+		return act_failed();
+	return verdict == IMTC_VERDICT_DROP ? TC_ACT_SHOT : TC_ACT_UNSPEC;
 }
 
 /* Returns TC_ACT_*. The packet's description is in the scratch. */

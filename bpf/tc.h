@@ -60,40 +60,24 @@ int imtc_tc_ingress(struct __sk_buff *skb)
 }
 
 /*
- * Puts the Ethernet header, which is in s->mac, back in front of a packet that is
- * shown without it (see struct imtc_mark): what is sent elsewhere needs one.
+ * What XDP has judged and counted: the verdict is in the flow. A packet that is
+ * shown without its Ethernet header (see struct imtc_mark) cannot be sent
+ * elsewhere - to give it one, past the misplaced metadata, makes the kernel warn -
+ * and is treated as by XDP without metadata.
  */
-static __always_inline long restore_mac(struct __sk_buff *skb, struct imtc_scratch *s)
-{
-	return bpf_skb_change_head(skb, ETH_HLEN, 0) ||
-	       bpf_skb_store_bytes(skb, 0, s->mac, ETH_HLEN, 0);
-}
-
-static __always_inline bool parse_marked(struct __sk_buff *skb, struct imtc_scratch *s)
-{
-	u32 outcome = parse(skb, IMTC_CONTEXT_SKB, IMTC_HOOK_TC_INGRESS, s);
-
-	if (outcome == PARSED && s->packet.has_mac)
-		return true;
-	return !restore_mac(skb, s) &&
-	       parse(skb, IMTC_CONTEXT_SKB, IMTC_HOOK_TC_INGRESS, s) == PARSED;
-}
-
-/* What XDP has judged and counted: the verdict is in the flow. */
 IMTC_GLOBAL int tc_act_marked(struct __sk_buff *skb)
 {
 	struct imtc_scratch *s = imtc_scratch(IMTC_HOOK_TC_INGRESS);
-	struct imtc_mark *mark = (void *)(long)skb->data_meta;
 	struct imtc_flow *flow;
 
-	if (!s || (void *)(mark + 1) > (void *)(long)skb->data)
+	if (!s || parse(skb, IMTC_CONTEXT_SKB, IMTC_HOOK_TC_INGRESS, s) != PARSED)
 		return TC_ACT_UNSPEC;
-	__builtin_memcpy(s->mac, (void *)mark + IMTC_MARK_MAC_AT, ETH_HLEN);
-	if (!parse_marked(skb, s))
-		return act_failed();
 	flow = flow_find(&s->packet);
-	return flow ? tc_act(skb, flow->verdict, flow->argument, IMTC_HOOK_TC_INGRESS) :
-		      TC_ACT_UNSPEC;
+	if (!flow)
+		return TC_ACT_UNSPEC;
+	if (!s->packet.has_mac)
+		return act_headless(skb, s, flow->verdict);
+	return tc_act(skb, flow->verdict, flow->argument, IMTC_HOOK_TC_INGRESS);
 }
 
 SEC("tc")

@@ -8,7 +8,7 @@
  *			finds a mark in the packet's metadata
  *
  * On doubt the packet passes. Where a driver has no metadata, a rejected TCP
- * packet becomes a RST to this host's end, and anything else is dropped.
+ * packet becomes a RST to this host's end alone, and anything else is dropped.
  */
 #ifndef IMTC_BPF_XDP_H
 #define IMTC_BPF_XDP_H
@@ -20,21 +20,18 @@
  * What XDP leaves in front of the packet for imtc_tc_act. Twice, an Ethernet
  * header apart: where generic XDP has copied the packet (since 6.9), tc is shown it
  * without that header, takes the metadata for that much later than it lies, and
- * so finds the second magic where the first should be - and behind it, where the
- * mark has its last bytes, the Ethernet header.
+ * so finds the second magic where the first should be.
  */
 struct imtc_mark {
 	u32 magic;
 	u8 more[10];
 	u8 magic_again[4];
-	u8 end[6];
+	u8 end[6];	/* the size of metadata is a multiple of four */
 };
 IMTC_STATIC_ASSERT(__builtin_offsetof(struct imtc_mark, magic_again) == ETH_HLEN);
 IMTC_STATIC_ASSERT(sizeof(struct imtc_mark) % 4 == 0);
 
 #define IMTC_MARK_MAGIC 0x696d7463
-/* The Ethernet header in a mark that is seen displaced. */
-#define IMTC_MARK_MAC_AT (sizeof(struct imtc_mark) - ETH_HLEN)
 
 static __always_inline bool xdp_mark(struct xdp_md *ctx)
 {

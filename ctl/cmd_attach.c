@@ -308,7 +308,7 @@ const struct command command_attach = {
 		     "[--signatures DIR]",
 	.summary = "Put the programs on a device, or bring them up to date.",
 	.help =
-		"What comes in is judged by XDP in the driver, else by generic XDP, else by tc,\n"
+		"What comes in is judged by XDP in the driver, else by tc,\n"
 		"whichever the device takes first; what goes out by tc. The programs outlive\n"
 		"imctl. Attaching again replaces them in place and keeps the flows.\n"
 		"\n"

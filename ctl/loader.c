@@ -326,7 +326,11 @@ static enum attach_how wanted_xdp(enum attach_mode mode)
 	       mode == ATTACH_TC ? HOW_NONE : HOW_XDP_NATIVE;
 }
 
-/* Native, else generic, else tc; a device that is attached stays as it is. */
+/*
+ * Native, else tc; a device that is attached stays as it is. Generic XDP is never
+ * faster than tc, and where it copies a packet tc cannot reject or redirect it any
+ * more (bpf/xdp.h): for those who ask for it.
+ */
 static int arrange_auto(struct attachment *a, bool had)
 {
 	int err;
@@ -334,8 +338,6 @@ static int arrange_auto(struct attachment *a, bool had)
 	if (had)
 		return attachment_arrange(a, a->note.xdp);
 	err = attachment_arrange(a, HOW_XDP_NATIVE);
-	if (err)
-		err = attachment_arrange(a, HOW_XDP_GENERIC);
 	if (err)
 		err = attachment_arrange(a, HOW_NONE);
 	return err;

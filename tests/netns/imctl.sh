@@ -70,7 +70,7 @@ unlike "$(in_ns server ip -d link show "$DEV")" 'prog/xdp' "with no XDP left"
 check "attach --xdp native" imctl attach "$DEV" --no-module --xdp native --zone 77
 is "$(imctl status --json | field "d['attachments'][0]['zone']")" 77 "in its zone"
 check "a second device" imctl attach lo --no-module
-is "$(attachment lo)" "[('xdp-generic', '$TC')]" "loopback has generic XDP only: fell back"
+is "$(attachment lo)" "[('$TC', '$TC')]" "loopback has no XDP of its own: fell back"
 check "detach it" imctl detach lo
 is "$(attachment lo)" "[]" "is gone"
 refuse "detach again" imctl detach lo
