@@ -76,9 +76,9 @@ static const char *const confidences[] = {
 	[IMTC_CONFIDENCE_PAYLOAD] = "payload",
 };
 
-static const char *const group_names[] = { "public", "corporate", "federated", NULL };
+static const char *const group_names[] = { "public", "corporate", "federated", "sharing", NULL };
 static const unsigned char group_numbers[] = {
-	IMTC_GROUP_PUBLIC, IMTC_GROUP_CORPORATE, IMTC_GROUP_FEDERATED,
+	IMTC_GROUP_PUBLIC, IMTC_GROUP_CORPORATE, IMTC_GROUP_FEDERATED, IMTC_GROUP_SHARING,
 };
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))

@@ -138,7 +138,7 @@ bool value_prefix(const char *text, struct imtc_prefix *ret_prefix, struct value
 
 /* --- services and features -------------------------------------------------- */
 
-#define SERVICES_EXPECTED "a service such as \"xmpp\", or @public, @corporate, @federated"
+#define SERVICES_EXPECTED "a service such as \"xmpp\", or @public, @corporate, @federated, @sharing"
 
 bool value_services(const char *word, u64 services[IMTC_SERVICE_MAX / 64],
 		    struct value_error *error)

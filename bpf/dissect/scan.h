@@ -75,7 +75,7 @@ static __always_inline int imtc_match_nocase_bytes(const struct imtc_view *v, u3
 	for (u32 k = 0; k < len; k++) {
 		if (i + k >= v->len)
 			return IMTC_MORE;
-		if (imtc_lower(v->data[(i + k) & IMTC_VIEW_MASK]) != (u8)bytes[k])
+		if (imtc_lower(v->data[(v->start + i + k) & IMTC_VIEW_MASK]) != (u8)bytes[k])
 			return IMTC_NO;
 	}
 	return IMTC_MATCH;

@@ -68,7 +68,8 @@ struct imtc_flow {
 	u8 asked;	/* verdicts asked; saturates */
 	u8 gaps;	/* segments too far ahead of the prefix; saturates */
 	u8 prefix;	/* IMTC_PREFIX_*, shifted left by enum imtc_direction */
-	u8 reserved[3];
+	u8 layers;	/* peeled: low half from the client, high half from the server */
+	u16 via;	/* enum imtc_layer bits */
 	/*
 	 * TCP: where the bytes not yet seen begin, from client, from server. UDP: [0]
 	 * is the low half of the cookie of this host's socket that sent last.

@@ -24,11 +24,15 @@ enum imtc_feature {
 	IMTC_FEATURE_MAX = 16,
 };
 
-/* Service groups, as policies name them: @public, @corporate, @federated. */
+/*
+ * Service groups, as policies name them: @public, @corporate, @federated. What
+ * is in @sharing is no IM, but stands beside it in every enterprise policy.
+ */
 enum imtc_group {
 	IMTC_GROUP_PUBLIC = 1,
 	IMTC_GROUP_CORPORATE = 2,
 	IMTC_GROUP_FEDERATED = 3,
+	IMTC_GROUP_SHARING = 4,
 };
 
 /* How sure a label is, least first; a surer finding replaces one less sure. */

@@ -18,7 +18,8 @@
 #ifndef IMTC_VIEW_H
 #define IMTC_VIEW_H
 
-#include <imtc/label.h>
+#include <imtc/hint.h>
+#include <imtc/layer.h>
 
 /* Bytes of one direction that may be held while undecided. A power of two. */
 #define IMTC_VIEW_BYTES 4096
@@ -28,12 +29,22 @@
 #define IMTC_DOMAIN_MASK (IMTC_DOMAIN_BYTES - 1)
 
 #define IMTC_SCRATCH_WORDS 16
+/* Client name and version, as the protocol states them: "Pidgin 2.14", cut to fit. */
+#define IMTC_CLIENT_BYTES 48
+#define IMTC_EXPECTS_MAX 4
 
 enum imtc_answer {
 	IMTC_NO = 0,	/* never this protocol: not asked again for the flow */
 	IMTC_MORE = 1,	/* may be: ask again with more bytes */
 	IMTC_MATCH = 2,	/* v->label is set */
 	IMTC_NAMED = 3,	/* v->domain is set (SNI, Host): the signatures decide */
+	/*
+	 * The first v->skip bytes are a layer, v->layer: what follows them in this
+	 * direction is classified anew, with no memory of what came before. v->domain
+	 * may name the host that the layer leads to: where the signatures know it, that
+	 * is the label, and surer findings inside may still replace it.
+	 */
+	IMTC_PEEL = 4,
 };
 
 enum imtc_direction {
@@ -46,16 +57,32 @@ enum imtc_l4 {
 	IMTC_L4_UDP = 17,
 };
 
+/* A connection that the payload announces: flows to or from that end are the service's. */
+struct imtc_expect {
+	u32 addr[4];	/* __be32; IPv4 as ::ffff:a.b.c.d */
+	u16 port;	/* __be16 */
+	u8 l4;		/* enum imtc_l4; 0: either */
+	u8 feature;	/* enum imtc_feature */
+};
+
 struct imtc_view {
 	u64 candidates;	/* dissectors that have not said NO; the dispatcher's own */
-	u32 len;	/* bytes in data, <= IMTC_VIEW_BYTES */
+	u32 len;	/* bytes that can be seen, from `start` on */
+	u32 start;	/* where in data they begin: behind the layers peeled; the caller's own */
+	u32 skip;	/* out, PEEL: bytes of the layer, > 0; may be more than len */
+	u16 layer;	/* out, PEEL: enum imtc_layer, one bit */
+	u16 via;	/* in: layers the flow is known to be inside of, either direction */
 	u8 direction;	/* enum imtc_direction: whose bytes these are */
 	u8 l4;		/* enum imtc_l4 */
 	u8 complete;	/* no more will come (full buffer, FIN, datagram): MORE means NO */
 	u8 middle;	/* the flow is older than imtc: data may begin anywhere */
 	struct imtc_label label;	/* in: what is known; out: on MATCH */
 	u16 domain_len;	/* bytes in domain, without the NUL */
-	u16 reserved[3];
+	u8 client_len;	/* out: bytes in client; 0: the payload does not say */
+	u8 expects;	/* out: entries in expect */
+	u32 reserved;
+	struct imtc_expect expect[IMTC_EXPECTS_MAX];
+	char client[IMTC_CLIENT_BYTES];	/* printable ASCII; what follows client_len is 0 */
 	char domain[IMTC_DOMAIN_BYTES];	/* lower-case, no trailing dot, NUL-padded */
 	/*
 	 * A dissector's own while it runs, with any content before and after: what
@@ -85,7 +112,7 @@ static __always_inline u8 imtc_byte(const struct imtc_view *v, u32 i)
 {
 	if (i >= v->len)
 		return 0;
-	return v->data[i & IMTC_VIEW_MASK];
+	return v->data[(v->start + i) & IMTC_VIEW_MASK];
 }
 
 /* Two bytes at i, network byte order, as a host number; 0 past the end. */
@@ -120,7 +147,7 @@ static __always_inline int imtc_match_bytes(const struct imtc_view *v, u32 i,
 	for (u32 k = 0; k < len; k++) {
 		if (i + k >= v->len)
 			return IMTC_MORE;
-		if (v->data[(i + k) & IMTC_VIEW_MASK] != (u8)bytes[k])
+		if (v->data[(v->start + i + k) & IMTC_VIEW_MASK] != (u8)bytes[k])
 			return IMTC_NO;
 	}
 	return IMTC_MATCH;
