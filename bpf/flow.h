@@ -113,6 +113,13 @@ static __always_inline void flow_settle(struct imtc_flow *flow, u8 state, u8 ver
 	*(volatile u32 *)&flow->state = *(u32 *)&settled;
 }
 
+/* Of a flow with this label and a verdict: may later payload still change the label? */
+static __always_inline u8 flow_state_of(const struct imtc_label *label)
+{
+	return label->flags & IMTC_LABEL_WATCH && label->encryption != IMTC_ENCRYPTION_ENCRYPTED ?
+	       IMTC_FLOW_WATCHED : IMTC_FLOW_DECIDED;
+}
+
 static __always_inline void flow_is_not_im(struct imtc_scratch *s, struct imtc_flow *flow)
 {
 	stream_forget(s, flow);

@@ -177,7 +177,7 @@ IMTC_GLOBAL int verdict_settle(struct imtc_flow *flow, int error, u32 epoch, u32
 {
 	struct imtc_scratch *s = imtc_scratch(hook);
 	struct imtc_query *q;
-	u8 state, flags;
+	u8 flags;
 
 	if (!s || !flow)
 		return 0;
@@ -196,10 +196,7 @@ IMTC_GLOBAL int verdict_settle(struct imtc_flow *flow, int error, u32 epoch, u32
 	if (q->answer_flags & IMTC_ANSWER_AGAIN && flow->asked < 0xff)
 		flags |= IMTC_FLOW_AGAIN;
 	flow->slot = imtc_counter_slot(flow->label.service, flow->label.feature, q->verdict);
-	state = flow->label.flags & IMTC_LABEL_WATCH &&
-		flow->label.encryption != IMTC_ENCRYPTION_ENCRYPTED ? IMTC_FLOW_WATCHED :
-								      IMTC_FLOW_DECIDED;
-	flow_settle(flow, state, q->verdict, flags, q->reason);
+	flow_settle(flow, flow_state_of(&flow->label), q->verdict, flags, q->reason);
 	if (!imtc_with_module)
 		event_send(s);
 	return 0;

@@ -161,10 +161,16 @@ static __always_inline int imtc_watch(struct imtc_view *v)
 	return IMTC_NO;
 }
 
+/* What a dissector has said; a host that wants to explain a label listens here. */
+#ifndef imtc_said
+#define imtc_said(v, dissector, answer) ((void)0)
+#endif
+
 #define IMTC_D_ASK(name, transports, directions, first, t) \
 	if (v->candidates & 1ULL << IMTC_DISSECTOR_##name) { \
 		int answer = imtc_dissect_##name(v); \
 		\
+		imtc_said(v, IMTC_DISSECTOR_##name, answer); \
 		if (imtc_settles(v, answer, 1ULL << IMTC_DISSECTOR_##name)) \
 			return answer; \
 	}
