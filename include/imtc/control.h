@@ -17,7 +17,11 @@
  * outcomes	PERCPU_ARRAY		enum imtc_outcome -> u64
  * control	ARRAY, one, mmapable	0 -> imtc_control; ".data.control" in the object
  * zones	HASH			ifindex -> zone (u32); absent: the ifindex
- * domains	HASH			imtc_domain_key -> imtc_domain_value
+ * domains	HASH			imtc_domain_key -> imtc_domain_value: domain suffixes,
+ *					ALPN values, user agents (imtc/signature.h)
+ * prefixes	LPM_TRIE		imtc_prefix_key -> imtc_domain_value
+ * patterns	ARRAY, two halves	0 .. 2 * IMTC_PATTERNS_MAX - 1 -> imtc_pattern
+ * hints	LRU_HASH		imtc_hint_key -> imtc_hint
  * fragments	LRU_HASH		imtc_fragment_key (bpf/parse.h) -> ports
  * policies	ARRAY_OF_MAPS, two	epoch & 1 -> ARRAY of imtc_rule, made with
  *					BPF_F_INNER_MAP; entry 0 is
@@ -43,7 +47,7 @@ struct imtc_control {
 	u32 epoch;
 	u8 on_failure;		/* enum imtc_verdict when none can be asked; NONE: pass */
 	u8 has_zones;		/* the map "zones" is not empty: look devices up in it */
-	u16 reserved;
+	u16 patterns;		/* how many; with IMTC_PATTERNS_UPPER in the upper half */
 	u64 domain_seed[2];	/* for imtc_domain_start() */
 };
 

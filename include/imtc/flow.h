@@ -45,6 +45,9 @@ enum imtc_flow_state {
 /* imtc_flow.prefix, for the client's direction; the server's is the next bit */
 #define IMTC_PREFIX_SEQ 0x01	/* seq[] of the direction is known */
 #define IMTC_PREFIX_STREAM 0x04	/* the direction has an entry in streams4 or streams6 */
+/* imtc_flow.prefix, of the flow as a whole */
+#define IMTC_PREFIX_NAMED 0x10	/* a host's name was read that no signature knows */
+#define IMTC_PREFIX_ASKED 0x20	/* to port 53: a DNS query was seen */
 
 /* Written by BPF alone; the counters are shared between CPUs: atomic adds. */
 struct imtc_flow {
@@ -72,7 +75,8 @@ struct imtc_flow {
 	u16 via;	/* enum imtc_layer bits */
 	/*
 	 * TCP: where the bytes not yet seen begin, from client, from server. UDP: [0]
-	 * is the low half of the cookie of this host's socket that sent last.
+	 * is the low half of the cookie of this host's socket that sent last, [1] the
+	 * ids of the last two DNS queries to port 53.
 	 */
 	u32 seq[2];
 };

@@ -5,6 +5,9 @@
  * answers and those that a control connection announced (an expectation: DCC,
  * OSCAR rendezvous, SDP, Jingle ...); map "prefixes": the signature files'.
  * The surest wins; a finding in the payload wins over all.
+ *
+ * service 0 with confidence DNS: names of several owners lead to the address (a
+ * CDN's): it tells nothing until the hint expires.
  */
 #ifndef IMTC_HINT_H
 #define IMTC_HINT_H
@@ -25,7 +28,8 @@ struct imtc_hint {
 	u16 service;
 	u8 feature;
 	u8 confidence;	/* enum imtc_confidence: ADDRESS, PORT (an expectation) or DNS */
-	u32 reserved;
+	u8 encryption;	/* enum imtc_encryption, 0: as the payload shows */
+	u8 reserved[3];
 };
 
 /* Key of "prefixes", an LPM trie: bits of addr that count, IPv4 from 96 on. */

@@ -32,6 +32,8 @@
 /* Client name and version, as the protocol states them: "Pidgin 2.14", cut to fit. */
 #define IMTC_CLIENT_BYTES 48
 #define IMTC_EXPECTS_MAX 4
+/* An ALPN value (RFC 7301 3.1 allows 255 bytes; those registered are shorter). */
+#define IMTC_ALPN_BYTES 32
 
 enum imtc_answer {
 	IMTC_NO = 0,	/* never this protocol: not asked again for the flow */
@@ -80,8 +82,15 @@ struct imtc_view {
 	u16 domain_len;	/* bytes in domain, without the NUL */
 	u8 client_len;	/* out: bytes in client; 0: the payload does not say */
 	u8 expects;	/* out: entries in expect */
-	u32 reserved;
+	/*
+	 * out: bytes in alpn, 0: none. NAMED may be answered with an ALPN value and no
+	 * domain: the signatures know such values too.
+	 */
+	u8 alpn_len;
+	u8 reserved[3];
 	struct imtc_expect expect[IMTC_EXPECTS_MAX];
+	/* The first value offered that is not HTTP's (h2, h3, http/1.1); then zeroes. */
+	char alpn[IMTC_ALPN_BYTES];
 	char client[IMTC_CLIENT_BYTES];	/* printable ASCII; what follows client_len is 0 */
 	char domain[IMTC_DOMAIN_BYTES];	/* lower-case, no trailing dot, NUL-padded */
 	/*
