@@ -214,6 +214,44 @@ static __always_inline int imtc_domain_find(struct imtc_view *v, u32 from)
 	return imtc_domain_take(v, from, r->len);
 }
 
+struct imtc_client_read {
+	u32 from;
+	u32 max;
+} IMTC_WALK;
+
+static long imtc_client_read_step(u32 i, void *c)
+{
+	struct imtc_view *v = imtc_loop_view(c);
+	struct imtc_client_read *r = imtc_walk_inner(v);
+	u32 n = v->client_len;
+	u8 byte = imtc_byte(v, r->from + i);
+
+	if (i >= r->max || n >= IMTC_CLIENT_BYTES - 1 || byte < ' ' || byte > '~')
+		return 1;
+	v->client[n] = (char)byte;
+	v->client_len = (u8)(n + 1);
+	return 0;
+}
+
+/*
+ * Takes what stands at `from`, up to the first byte that is not printable or `max`
+ * bytes, as the client's name and version. Returns its length.
+ */
+IMTC_GLOBAL int imtc_client_take(struct imtc_view *v, u32 from, u32 max)
+{
+	struct imtc_client_read *r;
+
+	if (!v)
+		return 0;
+	r = imtc_walk_inner(v);
+	r->from = from;
+	r->max = max;
+	__builtin_memset(v->client, 0, sizeof(v->client));
+	v->client_len = 0;
+	imtc_loop(v, IMTC_CLIENT_BYTES, imtc_client_read_step);
+	return v->client_len;
+}
+
 /*
  * Sets the label of a match and keeps what is known beside it (the domain flag,
  * a password seen earlier).

@@ -57,6 +57,8 @@ static inline void expect_label(const struct dissect_vector *d)
 		fail_msg("%s: encryption %u", d->name, view.label.encryption);
 	if (strcmp(view.domain, domain) || view.domain_len != strlen(domain))
 		fail_msg("%s: domain \"%s\"", d->name, view.domain);
+	if (d->client && (strcmp(view.client, d->client) || view.client_len != strlen(d->client)))
+		fail_msg("%s: client \"%s\"", d->name, view.client);
 	for (u32 i = view.domain_len; i < IMTC_DOMAIN_BYTES; i++)
 		if (view.domain[i])
 			fail_msg("%s: the domain is not padded", d->name);

@@ -22,6 +22,7 @@ struct dissect_vector {
 	u8 encryption;
 	u8 flags;
 	const char *domain;	/* NULL: none */
+	const char *client;	/* name and version that the payload states; NULL: not looked at */
 	struct imtc_label before;	/* of a watched flow; service 0: a new one */
 };
 
