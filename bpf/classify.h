@@ -93,21 +93,30 @@ static __always_inline bool may_be_label(const struct imtc_label *label)
 	       label->feature < IMTC_FEATURE_MAX;
 }
 
-/* Takes over the view's label; true where a verdict has to be asked for. */
+/* What a verdict is asked about. */
+static __always_inline bool label_differs(const struct imtc_label *a, const struct imtc_label *b)
+{
+	return a->service != b->service || a->feature != b->feature ||
+	       a->encryption != b->encryption;
+}
+
+/*
+ * Takes over the view's label; true where a verdict has to be asked for. An open
+ * label (IMTC_LABEL_OPEN) leaves the flow undecided, any other ends that.
+ */
 static __always_inline bool label_take(struct imtc_scratch *s, struct imtc_flow *flow,
 				       const struct imtc_view *v)
 {
-	const struct imtc_label *old = &flow->label;
-	bool changes = flow->state == IMTC_FLOW_UNDECIDED || old->service != v->label.service ||
-		       old->feature != v->label.feature ||
-		       old->encryption != v->label.encryption;
+	bool open = v->label.flags & IMTC_LABEL_OPEN;
+	bool changes = (flow->state == IMTC_FLOW_UNDECIDED && !open) ||
+		       label_differs(&flow->label, &v->label);
 
-	if (!may_be_label(&v->label) || v->label.confidence < old->confidence)
+	if (!may_be_label(&v->label) || v->label.confidence < flow->label.confidence)
 		return false;
 	flow->label = v->label;
 	if (v->label.flags & IMTC_LABEL_DOMAIN)
 		__builtin_memcpy(s->event.query.domain, v->domain, IMTC_DOMAIN_BYTES);
-	if (!changes && !(v->label.flags & IMTC_LABEL_WATCH))
+	if (!changes && !open && !(v->label.flags & IMTC_LABEL_WATCH))
 		flow_settle(flow, IMTC_FLOW_DECIDED, flow->verdict, flow->flags, flow->reason);
 	return changes;
 }
@@ -130,7 +139,11 @@ IMTC_GLOBAL int inspect(struct imtc_view *v, struct imtc_flow *flow, u32 hook)
 	v->direction = direction;
 	v->l4 = p->protocol;
 	v->middle = !!(flow->flags & IMTC_FLOW_MIDDLE);
+	/* What an open label says is nothing that a dissector could build on. */
 	v->label = flow->label;
+	if (v->label.flags & IMTC_LABEL_OPEN)
+		v->label = (struct imtc_label){
+			.flags = flow->label.flags & IMTC_LABEL_CREDENTIALS };
 	v->domain_len = 0;
 	__builtin_memset(v->domain, 0, sizeof(v->domain));
 	v->candidates = flow->candidates[direction];

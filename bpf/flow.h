@@ -116,13 +116,22 @@ static __always_inline void flow_settle(struct imtc_flow *flow, u8 state, u8 ver
 /* Of a flow with this label and a verdict: may later payload still change the label? */
 static __always_inline u8 flow_state_of(const struct imtc_label *label)
 {
+	if (label->flags & IMTC_LABEL_OPEN)
+		return IMTC_FLOW_UNDECIDED;
 	return label->flags & IMTC_LABEL_WATCH && label->encryption != IMTC_ENCRYPTION_ENCRYPTED ?
 	       IMTC_FLOW_WATCHED : IMTC_FLOW_DECIDED;
 }
 
+/* The dissectors have nothing more to say: a label that was open holds, else it is not IM. */
 static __always_inline void flow_is_not_im(struct imtc_scratch *s, struct imtc_flow *flow)
 {
 	stream_forget(s, flow);
+	if (flow->label.service) {
+		flow->label.flags &= (u8)~IMTC_LABEL_OPEN;
+		flow_settle(flow, flow_state_of(&flow->label), flow->verdict, flow->flags,
+			    flow->reason);
+		return;
+	}
 	flow->slot = imtc_counter_slot(IMTC_SERVICE_NONE, IMTC_FEATURE_NONE, IMTC_VERDICT_PASS);
 	flow_settle(flow, IMTC_FLOW_DECIDED, IMTC_VERDICT_PASS,
 		    flow->flags & (u8)~IMTC_FLOW_AGAIN, IMTC_REASON_NOT_IM);
@@ -145,33 +154,40 @@ static __always_inline bool flow_gives_up(const struct imtc_flow *flow,
 	       p->data_seq + p->take - flow->seq[direction] < 1U << 31;
 }
 
-static __always_inline u32 step_undecided(struct imtc_scratch *s, struct imtc_flow *flow)
+/* A flow with a verdict: may it still hold? */
+static __always_inline u32 step_verdict(struct imtc_flow *flow, const struct imtc_packet *p,
+					u32 epoch)
+{
+	if (flow->epoch != epoch)
+		return STEP_ASK;
+	return flow->flags & IMTC_FLOW_AGAIN && p->payload_len ? STEP_ASK : 0;
+}
+
+static __always_inline u32 step_undecided(struct imtc_scratch *s, struct imtc_flow *flow,
+					  u32 epoch)
 {
 	struct imtc_packet *p = &s->packet;
+	u32 step = flow->verdict != IMTC_VERDICT_NONE ? step_verdict(flow, p, epoch) : 0;
 
 	if (!p->take)
-		return 0;
+		return step;
 	if (flow->payload_packets < 0xffff)
 		flow->payload_packets++;
 	if (flow->candidates[p->direction & 1])
-		return STEP_INSPECT;
+		return step | STEP_INSPECT;
 	if (flow_gives_up(flow, p))
 		flow_is_not_im(s, flow);
-	return 0;
+	return step;
 }
 
-/* A flow with a verdict: may it still hold? */
 static __always_inline u32 step_decided(struct imtc_flow *flow, const struct imtc_packet *p,
 					u32 epoch)
 {
-	u32 step = 0;
+	u32 step;
 
 	if (flow->reason == IMTC_REASON_NOT_IM)
 		return 0;
-	if (flow->epoch != epoch)
-		step |= STEP_ASK;
-	if (flow->flags & IMTC_FLOW_AGAIN && p->payload_len)
-		step |= STEP_ASK;
+	step = step_verdict(flow, p, epoch);
 	if (flow->state == IMTC_FLOW_WATCHED && p->take)
 		step |= STEP_INSPECT;
 	return step;
@@ -200,7 +216,7 @@ IMTC_GLOBAL int flow_step(struct imtc_flow *flow, u32 epoch, u32 hook)
 	}
 	p->direction = flow_direction(flow, p->sender);
 	if (flow->state == IMTC_FLOW_UNDECIDED)
-		return step_undecided(s, flow);
+		return step_undecided(s, flow, epoch);
 	return step_decided(flow, p, epoch);
 }
 

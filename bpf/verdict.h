@@ -35,6 +35,7 @@ IMTC_GLOBAL int verdict_prepare(struct imtc_flow *flow, u32 hook)
 	q->ifindex = p->ifindex;
 	q->reserved = 0;
 	q->label = flow->label;
+	q->label.flags &= (u8)~IMTC_LABEL_OPEN;
 	q->owner = flow->owner;
 	q->answer_owner = 0;
 	q->epoch = q->argument = q->rule = 0;

@@ -15,9 +15,16 @@
  *		it as MORE: the message goes on and may still tell (a long
  *		ClientHello); where v->candidates is 0, as NO.
  *
- * For a flow whose label has a service and IMTC_LABEL_WATCH, v->data is the new
- * payload alone and only that service's second face is asked: MATCH with a
- * changed label, or MORE. When the label has lost IMTC_LABEL_WATCH, it is final.
+ *	PEEL	v->skip bytes are a layer (view.h); v->candidates is
+ *		IMTC_CANDIDATES_ALL again, for what follows
+ *
+ * For a flow whose label has a service and IMTC_LABEL_WATCH only that service's
+ * second face is asked: MATCH with a changed label, or MORE. It is shown what has
+ * come since (the first time also what made the label), and says in v->skip how
+ * much of it is done with: from there on it is shown again, with what follows. It
+ * is given v->skip = v->len: a face that works on any cut leaves it so. A message
+ * that never ends is not kept: when the view is full, all of it counts as seen.
+ * When the label has lost IMTC_LABEL_WATCH, it is final.
  */
 #ifndef IMTC_DISSECT_H
 #define IMTC_DISSECT_H
@@ -131,6 +138,8 @@ static __always_inline int imtc_settles(struct imtc_view *v, int answer, u64 bit
 		return 0;
 	if (answer == IMTC_MATCH) {
 		v->candidates = 0;
+	} else if (answer == IMTC_PEEL) {
+		v->candidates = IMTC_CANDIDATES_ALL;
 	} else if (v->label.flags & IMTC_LABEL_WATCH) {
 		v->label.flags &= (u8)~IMTC_LABEL_WATCH;
 		if (!v->complete)

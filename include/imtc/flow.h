@@ -30,7 +30,7 @@ struct imtc_flow_key6 {
 IMTC_STATIC_ASSERT(sizeof(struct imtc_flow_key6) == 40);
 
 enum imtc_flow_state {
-	IMTC_FLOW_UNDECIDED = 0,	/* dissectors still have candidates */
+	IMTC_FLOW_UNDECIDED = 0,	/* dissectors still have candidates; may have a verdict */
 	IMTC_FLOW_DECIDED = 1,		/* verdict holds until the epoch moves */
 	IMTC_FLOW_WATCHED = 2,		/* has a verdict, payload is still looked at */
 };

@@ -61,6 +61,11 @@ enum imtc_encryption {
 #define IMTC_LABEL_WATCH 0x01	/* later payload may change the label: show it */
 #define IMTC_LABEL_DOMAIN 0x02	/* the view's domain field holds a name */
 #define IMTC_LABEL_CREDENTIALS 0x04 /* a password crossed in clear */
+/*
+ * A hint's word, or that of a proxy's request: the flow has a verdict, and the
+ * dissectors are asked on as if it had none. The data path's own, in no query.
+ */
+#define IMTC_LABEL_OPEN 0x08
 
 struct imtc_label {
 	u16 service;	/* enum imtc_service */

@@ -44,7 +44,10 @@ enum imtc_answer {
 	 * The first v->skip bytes are a layer, v->layer: what follows them in this
 	 * direction is classified anew, with no memory of what came before. v->domain
 	 * may name the host that the layer leads to: where the signatures know it, that
-	 * is the label, and surer findings inside may still replace it.
+	 * is the label, and surer findings inside may still replace it. Where v->body
+	 * is set, the next v->body bytes are a message of their own: shown alone, as a
+	 * datagram is, and passed over where nobody knows it (frames, chunks). A
+	 * dissector may rewrite in place what it leaves behind v->skip (unmask).
 	 */
 	IMTC_PEEL = 4,
 };
@@ -71,8 +74,14 @@ struct imtc_view {
 	u64 candidates;	/* dissectors that have not said NO; the dispatcher's own */
 	u32 len;	/* bytes that can be seen, from `start` on */
 	u32 start;	/* where in data they begin: behind the layers peeled; the caller's own */
-	u32 skip;	/* out, PEEL: bytes of the layer, > 0; may be more than len */
-	u16 layer;	/* out, PEEL: enum imtc_layer, one bit */
+	/*
+	 * out, PEEL: bytes of the layer, > 0; may be more than len. Second faces, on TCP:
+	 * bytes that need not be shown again, set to len before they are asked. What
+	 * lies behind comes again, with what follows it: a message that is cut.
+	 */
+	u32 skip;
+	u32 body;	/* out, PEEL: bytes behind skip that are one message, 0: a stream */
+	u16 layer;	/* out, PEEL: enum imtc_layer; MATCH, NAMED: layers it was found in */
 	u16 via;	/* in: layers the flow is known to be inside of, either direction */
 	u8 direction;	/* enum imtc_direction: whose bytes these are */
 	u8 l4;		/* enum imtc_l4 */
