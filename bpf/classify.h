@@ -6,6 +6,7 @@
 #ifndef IMTC_BPF_CLASSIFY_H
 #define IMTC_BPF_CLASSIFY_H
 
+#include "client.h"
 #include "flow.h"
 
 /* Answer of inspect(). */
@@ -147,7 +148,10 @@ IMTC_GLOBAL int inspect(struct imtc_view *v, struct imtc_flow *flow, u32 hook)
 	v->domain_len = 0;
 	__builtin_memset(v->domain, 0, sizeof(v->domain));
 	v->candidates = flow->candidates[direction];
+	client_reset(v);
 	answer = imtc_dissect(v);
+	if (v->client_len && (answer == IMTC_MATCH || flow->label.service))
+		client_note(v, flow, hook);
 	if (answer == IMTC_NAMED)
 		answer = name_label(v, s);
 	if (answer == IMTC_MATCH)

@@ -13,6 +13,7 @@ const volatile bool imtc_with_module;
 /* Defaults; the loader may resize the maps. */
 #define IMTC_FLOWS_DEFAULT 65536
 #define IMTC_STREAMS_DEFAULT 2048
+#define IMTC_CLIENTS_DEFAULT 8192
 #define IMTC_FRAGMENTS_DEFAULT 4096
 #define IMTC_ZONES_MAX 4096
 #define IMTC_DOMAINS_DEFAULT 16384

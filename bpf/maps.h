@@ -41,6 +41,21 @@ struct {
 	__type(value, struct imtc_stream);
 } streams6 SEC(".maps");
 
+/* What the clients of flows call themselves. Full: the oldest is forgotten. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, IMTC_CLIENTS_DEFAULT);
+	__type(key, struct imtc_flow_key4);
+	__type(value, struct imtc_client);
+} clients4 SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, IMTC_CLIENTS_DEFAULT);
+	__type(key, struct imtc_flow_key6);
+	__type(value, struct imtc_client);
+} clients6 SEC(".maps");
+
 /* Ports of fragmented packets, by their first fragment. Full: the oldest goes. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);

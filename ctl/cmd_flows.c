@@ -129,6 +129,13 @@ static void format_owner(struct json_object *row, struct json_object *value, cha
 		snprintf(text, size, "-");
 }
 
+static void format_software(struct json_object *row, struct json_object *value, char *text,
+			    size_t size)
+{
+	(void)row;
+	snprintf(text, size, "%s", value ? json_object_get_string(value) : "-");
+}
+
 static void show(struct json_object *flows)
 {
 	static const struct out_column columns[] = {
@@ -143,6 +150,7 @@ static void show(struct json_object *flows)
 		{ "packets", "PACKETS", 1, out_format_count },
 		{ "bytes", "BYTES", 1, out_format_bytes },
 		{ "age_ns", "AGE", 1, out_format_age_ns },
+		{ "client_name", "SOFTWARE", 0, format_software },
 	};
 
 	out_table(flows, columns, sizeof(columns) / sizeof(columns[0]));

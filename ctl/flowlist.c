@@ -2,6 +2,7 @@
 /*
  * The flow tables as a list of JSON objects; loader.h has the keys.
  */
+#include <bpf/bpf.h>
 #include <errno.h>
 #include <imtc/view.h>
 #include <string.h>
@@ -28,6 +29,7 @@ struct seen {
 struct listing {
 	struct json_object *list;
 	u64 now_ns;	/* CLOCK_MONOTONIC */
+	int clients;	/* the map of the family's clients, -1: none is there */
 };
 
 static const char *state_name(unsigned int state)
@@ -63,6 +65,19 @@ static void add_label(struct json_object *o, const struct imtc_flow *f)
 	json_add_text(o, "reason", reason_name(f->reason));
 }
 
+/* "client_name", where the flow's client has said what it is. */
+static void add_client_name(struct json_object *o, const struct listing *listing, const void *key,
+			    const struct imtc_flow *f)
+{
+	struct imtc_client client;
+
+	if (listing->clients < 0 || bpf_map_lookup_elem(listing->clients, key, &client) ||
+	    client.first_ns != f->first_ns)
+		return;
+	client.text[sizeof(client.text) - 1] = 0;
+	json_add_text(o, "client_name", client.text);
+}
+
 static struct json_object *describe(const struct seen *s, u64 now_ns)
 {
 	const struct imtc_flow *f = &s->flow;
@@ -95,6 +110,7 @@ static int list_flow4(const void *key, const void *value, void *data)
 	struct listing *listing = data;
 	struct imtc_flow_key4 k;
 	struct seen s = { .family = 4 };
+	struct json_object *flow;
 
 	memcpy(&k, key, sizeof(k));
 	memcpy(&s.flow, value, sizeof(s.flow));
@@ -104,7 +120,9 @@ static int list_flow4(const void *key, const void *value, void *data)
 		s.port[end] = k.port[end];
 	}
 	s.zone_l4 = k.zone_l4;
-	return json_object_array_add(listing->list, describe(&s, listing->now_ns)) ? -ENOMEM : 0;
+	flow = describe(&s, listing->now_ns);
+	add_client_name(flow, listing, key, &s.flow);
+	return json_object_array_add(listing->list, flow) ? -ENOMEM : 0;
 }
 
 static int list_flow6(const void *key, const void *value, void *data)
@@ -112,6 +130,7 @@ static int list_flow6(const void *key, const void *value, void *data)
 	struct listing *listing = data;
 	struct imtc_flow_key6 k;
 	struct seen s = { .family = 6 };
+	struct json_object *flow;
 
 	memcpy(&k, key, sizeof(k));
 	memcpy(&s.flow, value, sizeof(s.flow));
@@ -120,17 +139,23 @@ static int list_flow6(const void *key, const void *value, void *data)
 		s.port[end] = k.port[end];
 	}
 	s.zone_l4 = k.zone_l4;
-	return json_object_array_add(listing->list, describe(&s, listing->now_ns)) ? -ENOMEM : 0;
+	flow = describe(&s, listing->now_ns);
+	add_client_name(flow, listing, key, &s.flow);
+	return json_object_array_add(listing->list, flow) ? -ENOMEM : 0;
 }
 
-static int list_map(const char *name, u32 key_bytes, map_visit visit, struct listing *listing)
+static int list_map(const char *name, const char *clients, u32 key_bytes, map_visit visit,
+		    struct listing *listing)
 {
 	int fd = map_open(name, key_bytes, sizeof(struct imtc_flow));
 	int err;
 
 	if (fd < 0)
 		return fd;
+	listing->clients = map_open(clients, key_bytes, sizeof(struct imtc_client));
 	err = map_each(fd, visit, listing);
+	if (listing->clients >= 0)
+		close(listing->clients);
 	close(fd);
 	return err;
 }
@@ -143,9 +168,9 @@ int flows_get(struct json_object **ret_flows)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	listing.now_ns = (u64)now.tv_sec * 1000000000ULL + (u64)now.tv_nsec;
-	err = list_map("flows4", sizeof(struct imtc_flow_key4), list_flow4, &listing);
+	err = list_map("flows4", "clients4", sizeof(struct imtc_flow_key4), list_flow4, &listing);
 	if (!err)
-		err = list_map("flows6", sizeof(struct imtc_flow_key6), list_flow6, &listing);
+		err = list_map("flows6", "clients6", sizeof(struct imtc_flow_key6), list_flow6, &listing);
 	if (err) {
 		json_object_put(listing.list);
 		return fail(err, err == -ENOENT ? "no programs are loaded" :

@@ -17,7 +17,8 @@
 
 /* Maps that outlive the programs (imtc/control.h); all others are a load's own. */
 static const char *const lasting[] = {
-	"flows4", "flows6", "streams4", "streams6", "counters", "outcomes",
+	"flows4", "flows6", "streams4", "streams6", "clients4", "clients6",
+	"counters", "outcomes",
 	"control", "zones", "domains", "fragments", "policies", "rule_hits", "events",
 };
 #define N_LASTING (sizeof(lasting) / sizeof(lasting[0]))

@@ -13,6 +13,8 @@
  * flows6	LRU_HASH		imtc_flow_key6 -> imtc_flow
  * streams4	LRU_HASH		imtc_stream_key4 -> imtc_stream (bpf/stream.h)
  * streams6	LRU_HASH		imtc_stream_key6 -> imtc_stream
+ * clients4	LRU_HASH		imtc_flow_key4 -> imtc_client
+ * clients6	LRU_HASH		imtc_flow_key6 -> imtc_client
  * counters	PERCPU_ARRAY		imtc_counter_slot() -> imtc_counter
  * outcomes	PERCPU_ARRAY		enum imtc_outcome -> u64
  * control	ARRAY, one, mmapable	0 -> imtc_control; ".data.control" in the object

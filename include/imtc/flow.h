@@ -99,4 +99,14 @@ static __always_inline u32 imtc_counter_slot(u32 service, u32 feature, u32 verdi
 	       IMTC_VERDICT_MAX + verdict % IMTC_VERDICT_MAX;
 }
 
+/*
+ * What a flow's client calls itself, maps "clients4" and "clients6" by the flow's
+ * key. It is that flow's where first_ns is: the ports may have been used before.
+ */
+struct imtc_client {
+	u64 first_ns;	/* imtc_flow.first_ns */
+	char text[48];	/* IMTC_CLIENT_BYTES (view.h); printable ASCII and a NUL */
+};
+IMTC_STATIC_ASSERT(sizeof(struct imtc_client) == 56);
+
 #endif /* IMTC_FLOW_H */

@@ -67,7 +67,9 @@ int datapath_load(void **state)
 	if (!path || bpf_map__set_max_entries(path->maps.flows4, 4096) ||
 	    bpf_map__set_max_entries(path->maps.flows6, 4096) ||
 	    bpf_map__set_max_entries(path->maps.streams4, 256) ||
-	    bpf_map__set_max_entries(path->maps.streams6, 256) || imtc_imtc__load(path))
+	    bpf_map__set_max_entries(path->maps.streams6, 256) ||
+	    bpf_map__set_max_entries(path->maps.clients4, 256) ||
+	    bpf_map__set_max_entries(path->maps.clients6, 256) || imtc_imtc__load(path))
 		return -1;
 	ring = ring_buffer__new(map_fd("events"), on_event, NULL, NULL);
 	path->data_control->control.domain_seed[0] = 0x0123456789abcdefULL;
@@ -110,7 +112,8 @@ static void zero_array(const char *name, u32 n, u32 bytes)
 int datapath_reset(void **state)
 {
 	static const char *const hashes[] = {
-		"flows4", "flows6", "streams4", "streams6", "fragments", "zones", "domains",
+		"flows4", "flows6", "streams4", "streams6", "clients4", "clients6", "fragments",
+		"zones", "domains",
 	};
 
 	(void)state;
