@@ -30,16 +30,22 @@
 #define IMTC_DISSECT_H
 
 #include "scan.h"
+#include "bittorrent.h"
 #include "calls.h"
 #include "chats.h"
+#include "edonkey.h"
+#include "gnutella.h"
+#include "gnutella_udp.h"
 #include "http.h"
 #include "irc.h"
 #include "msn.h"
 #include "msrp.h"
 #include "oscar.h"
+#include "quic.h"
 #include "sip.h"
 #include "stun.h"
 #include "tls.h"
+#include "torrent_udp.h"
 #include "whatsapp.h"
 #include "xmpp.h"
 #include "yahoo.h"
@@ -74,8 +80,14 @@
 	  (b) == 0x16 || (b) == 0x19 || (b) == 0x02 || (b) == 0x00 || (b) == 0x31 || \
 	  (b) == 0xef || (b) == 0xee || (b) == 0xdd || (b) == 0x18 || (b) == 0x60, t) \
 	D(stun, IMTC_D_BOTH, IMTC_D_EITHER, (b) == 0x00 || (b) == 0x01 || (b) == 0x08, t) \
+	D(bittorrent, IMTC_D_TCP, IMTC_D_EITHER, (b) == 0x13 || (b) == 'G', t) \
+	D(torrent_udp, IMTC_D_UDP, IMTC_D_EITHER, (b) == 0x41 || (b) == 0x01 || (b) == 'd' || (b) == 'B' || (b) == 0, t) \
+	D(gnutella, IMTC_D_TCP, IMTC_D_EITHER, (b) == 'G' || (b) == 'H', t) \
+	D(gnutella_udp, IMTC_D_UDP, IMTC_D_EITHER, 1, t) \
+	D(edonkey, IMTC_D_BOTH, IMTC_D_EITHER, (b) == 0xe3 || (b) == 0xc5 || (b) == 0xd4 || (b) == 0xe4, t) \
 	D(calls, IMTC_D_UDP, IMTC_D_EITHER, 1, t) \
 	D(tls, IMTC_D_TCP, IMTC_D_CLIENT, (b) == 0x16, t) \
+	D(quic, IMTC_D_UDP, IMTC_D_EITHER, 0, t) \
 	D(http, IMTC_D_TCP, IMTC_D_CLIENT, (b) == 'G' || (b) == 'P' || (b) == 'H' || \
 	  (b) == 'C' || (b) == 'O' || (b) == 'D', t)
 #define IMTC_D_LETTER(b, letter) ((b) == (letter) || (b) == (letter) - 32)

@@ -275,14 +275,20 @@ static __always_inline int tls_may_be_hello(const struct imtc_view *v)
 	return v->len <= 5 || imtc_byte(v, 5) == TLS_CLIENT_HELLO;
 }
 
-IMTC_DISSECTOR(tls)(struct imtc_view *v)
+/*
+ * Walks a hello: in records from the first byte on (`record` is 0), or with none
+ * at all (`record` is TLS_NO_RECORDS), as QUIC carries it (RFC 9001 4).
+ */
+#define TLS_NO_RECORDS (~0U)
+
+IMTC_GLOBAL int tls_hello(struct imtc_view *v, u32 record)
 {
 	struct tls_walk *t;
 
-	if (!v || !tls_may_be_hello(v))
+	if (!v)
 		return IMTC_NO;
 	t = imtc_walk(v);
-	*t = (struct tls_walk){ .want = 4, .answer = IMTC_MORE };
+	*t = (struct tls_walk){ .want = 4, .answer = IMTC_MORE, .record = record };
 	imtc_loop(v, TLS_TURNS, tls_turn);
 	if (!t->named || t->answer == IMTC_NO)
 		imtc_domain_clear(v);
@@ -302,6 +308,13 @@ IMTC_DISSECTOR(tls)(struct imtc_view *v)
 		return IMTC_NAMED;
 	}
 	return t->answer == IMTC_MORE ? IMTC_MORE : IMTC_NO;
+}
+
+IMTC_DISSECTOR(tls)(struct imtc_view *v)
+{
+	if (!v || !tls_may_be_hello(v))
+		return IMTC_NO;
+	return tls_hello(v, 0);
 }
 
 #endif /* IMTC_DISSECT_TLS_H */
