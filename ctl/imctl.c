@@ -23,6 +23,7 @@ static const struct command *const commands[] = {
 	&command_monitor,
 	&command_metrics,
 	&command_signatures,
+	&command_classify,
 	NULL
 };
 

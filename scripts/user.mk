@@ -24,7 +24,7 @@ $(B)/skel/%.skel.h: $(B)/bpf/%.bpf.o
 	$(Q)$(BPFTOOL) gen skeleton $< name imtc_$(subst -,_,$*) > $@
 
 # --- imctl -------------------------------------------------------------------
-PKGS	 := libbpf libnl-genl-3.0 libnl-3.0 libnl-route-3.0 libmnl libconfig json-c libmicrohttpd libelf zlib
+PKGS	 := libbpf libnl-genl-3.0 libnl-3.0 libnl-route-3.0 libmnl libconfig json-c libmicrohttpd libelf zlib libpcap
 PKG_CFLAGS = $(eval PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null))$(PKG_CFLAGS)
 PKG_LIBS = $(eval PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lpthread -lm)$(PKG_LIBS)
 OPT	 ?= -O2 -g
@@ -70,5 +70,8 @@ $(B)/obj-fuzz/%.o: %.c VERSION | $(SKELS)
 	$(say) CC/fuzz $<
 	@mkdir -p $(@D)
 	$(Q)$(CLANG) $(CTL_CFLAGS) -fsanitize=fuzzer-no-link,address,undefined -MMD -MP -c $< -o $@
+
+# The data path's source on the host: read with the kernel's idea of aliasing.
+%/ctl/classify/engine.o: CFLAGS += -Ibpf -fno-strict-aliasing
 
 -include $(BPF_OBJS:.o=.d) $(CTL_OBJS:.o=.d) $(SAN_OBJS:.o=.d) $(FUZZ_OBJS:.o=.d)

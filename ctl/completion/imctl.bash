@@ -3,7 +3,7 @@
 # shellcheck shell=bash
 
 _imctl_globals="--json --quiet --verbose --help --version"
-_imctl_commands="policy attach detach status stats flows ps monitor metrics signatures"
+_imctl_commands="policy attach detach status stats flows ps monitor metrics signatures classify"
 
 # The words that may follow a command ("attach") or a verb of a noun ("policy load").
 _imctl_words() {
@@ -18,6 +18,7 @@ _imctl_words() {
 	monitor) echo "--count --timeout --log" ;;
 	metrics) echo "--output --listen" ;;
 	signatures) echo "check list show load" ;;
+	classify) echo "--im --explain --signatures" ;;
 	"signatures list" | "signatures show" | "signatures load") echo "--signatures" ;;
 	esac
 }
@@ -62,7 +63,7 @@ _imctl() {
 	esac
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
 	case $command in
-	"policy check" | "policy load" | "signatures check")
+	"policy check" | "policy load" | "signatures check" | classify)
 		[[ $current == -* ]] || mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$current")
 		compopt -o filenames 2>/dev/null
 		;;
