@@ -81,10 +81,12 @@
 	  (b) == 0xef || (b) == 0xee || (b) == 0xdd || (b) == 0x18 || (b) == 0x60, t) \
 	D(stun, IMTC_D_BOTH, IMTC_D_EITHER, (b) == 0x00 || (b) == 0x01 || (b) == 0x08, t) \
 	D(bittorrent, IMTC_D_TCP, IMTC_D_EITHER, (b) == 0x13 || (b) == 'G', t) \
-	D(torrent_udp, IMTC_D_UDP, IMTC_D_EITHER, (b) == 0x41 || (b) == 0x01 || (b) == 'd' || (b) == 'B' || (b) == 0, t) \
+	D(torrent_udp, IMTC_D_UDP, IMTC_D_EITHER, \
+	  (b) == 0x41 || (b) == 0x01 || (b) == 'd' || (b) == 'B' || (b) == 0, t) \
 	D(gnutella, IMTC_D_TCP, IMTC_D_EITHER, (b) == 'G' || (b) == 'H', t) \
 	D(gnutella_udp, IMTC_D_UDP, IMTC_D_EITHER, 1, t) \
-	D(edonkey, IMTC_D_BOTH, IMTC_D_EITHER, (b) == 0xe3 || (b) == 0xc5 || (b) == 0xd4 || (b) == 0xe4, t) \
+	D(edonkey, IMTC_D_BOTH, IMTC_D_EITHER, \
+	  (b) == 0xe3 || (b) == 0xc5 || (b) == 0xd4 || (b) == 0xe4, t) \
 	D(calls, IMTC_D_UDP, IMTC_D_EITHER, 1, t) \
 	D(tls, IMTC_D_TCP, IMTC_D_CLIENT, (b) == 0x16, t) \
 	D(quic, IMTC_D_UDP, IMTC_D_EITHER, 0, t) \

@@ -4,8 +4,12 @@
 #define IMTC_TESTS_VECTORS_DISSECT_ALL_H
 
 #include "vectors/dissect.h"
+#include "vectors/dissect/bittorrent.h"
 #include "vectors/dissect/calls.h"
 #include "vectors/dissect/chats.h"
+#include "vectors/dissect/edonkey.h"
+#include "vectors/dissect/gnutella.h"
+#include "vectors/dissect/gnutella_udp.h"
 #include "vectors/dissect/http.h"
 #include "vectors/dissect/irc.h"
 #include "vectors/dissect/msn.h"
@@ -14,6 +18,7 @@
 #include "vectors/dissect/sip.h"
 #include "vectors/dissect/stun.h"
 #include "vectors/dissect/tls.h"
+#include "vectors/dissect/torrent_udp.h"
 #include "vectors/dissect/whatsapp.h"
 #include "vectors/dissect/xmpp.h"
 #include "vectors/dissect/yahoo.h"
@@ -24,8 +29,10 @@ static const struct dissect_list {
 	u32 count;
 } dissect_lists[] = {
 #define LIST(name) { #name, name##_vectors, COUNT_OF(name##_vectors) }
-	LIST(calls), LIST(chats), LIST(http), LIST(irc), LIST(msn), LIST(msrp), LIST(oscar),
-	LIST(sip), LIST(stun), LIST(tls), LIST(whatsapp), LIST(xmpp), LIST(yahoo),
+	LIST(bittorrent), LIST(calls), LIST(chats), LIST(edonkey), LIST(gnutella),
+	LIST(gnutella_udp), LIST(http), LIST(irc), LIST(msn), LIST(msrp), LIST(oscar),
+	LIST(sip), LIST(stun), LIST(tls), LIST(torrent_udp), LIST(whatsapp), LIST(xmpp),
+	LIST(yahoo),
 #undef LIST
 };
 
