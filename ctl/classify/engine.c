@@ -46,6 +46,7 @@ struct note {
 };
 
 static struct engine_setup setup;
+static struct imtc_flow *last;	/* flow of the last frame; NULL: none */
 
 /* --- what the dissectors say ---------------------------------------------------- */
 
@@ -60,9 +61,7 @@ static struct saying {
 	u32 start, len;
 	u16 domain_len;
 	u8 direction;
-	u8 client_len;
 	char domain[IMTC_DOMAIN_BYTES];
-	char client[IMTC_CLIENT_BYTES];
 } said;
 
 static void hear(const struct imtc_view *v, unsigned int dissector, int answer)
@@ -76,8 +75,6 @@ static void hear(const struct imtc_view *v, unsigned int dissector, int answer)
 	said.direction = v->direction;
 	said.domain_len = v->domain_len;
 	memcpy(said.domain, v->domain, sizeof(said.domain));
-	said.client_len = v->client_len;
-	memcpy(said.client, v->client, sizeof(said.client));
 }
 
 /* How the label came about, for people. */
@@ -120,8 +117,21 @@ static void take_texts(struct engine_flow *seen, const char *domain)
 		domain = said.domain;
 	if (domain[0])
 		memcpy(seen->domain, domain, sizeof(seen->domain));
-	if (said.client_len)
-		memcpy(seen->client_name, said.client, IMTC_CLIENT_BYTES);
+}
+
+static void take_client(struct engine_flow *seen, const struct imtc_flow *flow,
+			const struct imtc_packet *p)
+{
+	const struct imtc_client *client;
+
+	if (!flow->label.service || !p->payload_len)
+		return;
+	if (p->family == 4)
+		client = bpf_map_lookup_elem(&clients4, &p->key4);
+	else
+		client = bpf_map_lookup_elem(&clients6, &p->key6);
+	if (client && client->first_ns == flow->first_ns)
+		memcpy(seen->client_name, client->text, sizeof(client->text));
 }
 
 /* --- flows ------------------------------------------------------------------------ */
@@ -187,25 +197,25 @@ void engine_frame(const u8 *frame, u32 len, u64 now_ns)
 		.xdp = { .ingress_ifindex = IFINDEX }, .data = frame, .len = len,
 	};
 	struct imtc_scratch *s = imtc_scratch(HOOK);
-	struct imtc_flow *flow;
 	struct note *note;
 	u32 argument;
 
 	host_now_ns = now_ns;
 	said.answer = 0;
-	said.domain_len = said.client_len = 0;
+	said.domain_len = 0;
 	s->event.query.domain[0] = '\0';
 	slow_run(&host, IMTC_CONTEXT_XDP, HOOK, s, &argument);
 	/* Where the parser was not content there is no key, and so no flow. */
-	flow = flow_find(&s->packet);
-	note = flow ? note_of(flow, &s->packet) : NULL;
+	last = flow_find(&s->packet);
+	note = last ? note_of(last, &s->packet) : NULL;
 	if (!note)
 		return;
 	note->seen.last_ns = now_ns;
 	note->seen.payload_packets += !!s->packet.payload_len;
-	take_label(note, flow);
+	take_label(note, last);
 	take_texts(&note->seen, s->event.query.domain);
-	note->flow = *flow;
+	take_client(&note->seen, last, &s->packet);
+	note->flow = *last;
 }
 
 /* --- begin and end ------------------------------------------------------------------ */
@@ -237,8 +247,14 @@ int engine_start(const struct engine_setup *how)
 	return how->signatures ? take_signatures(how->signatures) : 0;
 }
 
+const struct imtc_flow *engine_last(void)
+{
+	return last;
+}
+
 void engine_end(void)
 {
+	last = NULL;
 	host_maps_free();
 }
 

@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <imtc/label.h>
+#include <imtc/flow.h>
 #include <imtc/view.h>
 
 struct signatures;
@@ -53,6 +53,11 @@ int engine_start(const struct engine_setup *setup);
  * its IP length has been made to fit (classify/link.h).
  */
 void engine_frame(const u8 *frame, u32 len, u64 now_ns);
+/*
+ * The flow of the last frame as the programs keep it, until the next frame; NULL
+ * where it has none. For tests, which compare it with the programs' own.
+ */
+const struct imtc_flow *engine_last(void);
 /* Reports what flows are left, and forgets everything. */
 void engine_end(void);
 

@@ -252,7 +252,7 @@ u64 outcome(enum imtc_outcome which)
 	return sum_entry("outcomes", which);
 }
 
-u64 rule_hits(u32 id)
+u64 hits_of_rule(u32 id)
 {
 	return sum_entry("rule_hits", imtc_hit_slot(epoch, id));
 }

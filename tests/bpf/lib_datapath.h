@@ -56,7 +56,7 @@ volatile struct imtc_control *control_get(void);
 /* Takes the events that wait; the last in *ret_event. Returns how many. */
 int events_take(struct imtc_event *ret_event);
 /* Decisions by the rule, of the policy that was set last. */
-u64 rule_hits(u32 id);
+u64 hits_of_rule(u32 id);
 int map_fd(const char *name);
 int program_fd(enum hook hook);
 

@@ -181,7 +181,7 @@ static void last_of_most_rules(void **state)
 	assert_true(drops(XDP, run(XDP, &p)));
 	assert_true(flow_get(&p, &flow));
 	assert_int_equal(flow.rule, IMTC_RULES_MAX);
-	assert_int_equal(rule_hits(IMTC_RULES_MAX), 1);
+	assert_int_equal(hits_of_rule(IMTC_RULES_MAX), 1);
 }
 
 static void hits_are_decisions(void **state)
@@ -197,8 +197,8 @@ static void hits_are_decisions(void **state)
 	add_name(IMTC_SERVICE_SLACK, 0, 0);
 	for (int i = 0; i < 5; i++)
 		run(XDP, &p);
-	assert_int_equal(rule_hits(1), 0);
-	assert_int_equal(rule_hits(2), 1);
+	assert_int_equal(hits_of_rule(1), 0);
+	assert_int_equal(hits_of_rule(2), 1);
 	assert_int_equal(outcome(IMTC_OUTCOME_ASKED), 1);
 }
 
