@@ -58,7 +58,8 @@
  * whose proof is the payload stand before those that only name a host.
  */
 #define IMTC_DISSECTORS(D, b, t) \
-	D(oscar, IMTC_D_TCP, IMTC_D_EITHER, (b) == 0x2a || (b) == 'F' || (b) == 'O', t) \
+	D(oscar, IMTC_D_TCP, IMTC_D_EITHER, \
+	  (b) == 0x2a || (b) == 0 || (b) == 'F' || (b) == 'O', t) \
 	D(yahoo, IMTC_D_TCP, IMTC_D_EITHER, (b) == 'Y' || (b) == '<', t) \
 	D(whatsapp, IMTC_D_TCP, IMTC_D_EITHER, (b) == 'W' || (b) == 'E' || (b) == 0, t) \
 	D(xmpp, IMTC_D_TCP, IMTC_D_EITHER, \

@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include <arpa/inet.h>
 #include <cmocka.h>
 
 #include "dissect/dissect.h"
@@ -42,6 +43,27 @@ static inline const char *answer_word(int answer)
 	static const char *const words[] = { "no", "more", "match", "named" };
 
 	return answer >= 0 && answer <= IMTC_NAMED ? words[answer] : "nonsense";
+}
+
+/* Addresses by the C library's own reading of them. */
+static inline void expect_announced(const struct dissect_vector *d)
+{
+	u32 n = 0;
+
+	for (; n < IMTC_EXPECTS_MAX && d->expect[n].addr; n++) {
+		const struct imtc_expect *e = &view.expect[n];
+		u8 addr[16] = { [10] = 0xff, [11] = 0xff };
+
+		if (!inet_pton(AF_INET, d->expect[n].addr, addr + 12))
+			assert_int_equal(inet_pton(AF_INET6, d->expect[n].addr, addr), 1);
+		if (n >= view.expects || memcmp(e->addr, addr, 16) ||
+		    ntohs(e->port) != d->expect[n].port || e->l4 != d->expect[n].l4 ||
+		    e->feature != d->expect[n].feature)
+			fail_msg("%s: announcement %u: port %u feature %u", d->name, n,
+				 ntohs(e->port), e->feature);
+	}
+	if (view.expects != n)
+		fail_msg("%s: %u announcements", d->name, view.expects);
 }
 
 static inline void expect_label(const struct dissect_vector *d)
@@ -100,6 +122,7 @@ static inline void check_whole(const struct dissect_vector *d)
 	expect_answer(d, d->len, imtc_dissect(&view));
 	if (d->answer >= IMTC_MATCH)
 		expect_label(d);
+	expect_announced(d);
 	if (d->before.service)
 		return;
 	view_set(d, d->len);

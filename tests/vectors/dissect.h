@@ -9,6 +9,14 @@
 
 #include <imtc/view.h>
 
+/* A connection that the payload announces; addr NULL: none. */
+struct dissect_expect {
+	const char *addr;
+	u16 port;
+	u8 l4;
+	u8 feature;
+};
+
 struct dissect_vector {
 	const char *name;
 	const char *bytes;
@@ -23,6 +31,7 @@ struct dissect_vector {
 	u8 flags;
 	const char *domain;	/* NULL: none */
 	const char *client;	/* name and version that the payload states; NULL: not looked at */
+	struct dissect_expect expect[IMTC_EXPECTS_MAX];
 	struct imtc_label before;	/* of a watched flow; service 0: a new one */
 };
 
