@@ -143,10 +143,10 @@ static __always_inline void reset_make(struct imtc_scratch *s, const enum imtc_r
 	reset_transport(s, which, kind);
 }
 
-/* May a RST stand in the packet's place? Not in a fragment's. */
+/* May a RST stand in the packet's place? Not in a fragment's, nor inside a tunnel. */
 static __always_inline bool may_reset(const struct imtc_packet *p)
 {
-	return p->protocol == IPPROTO_TCP && p->fragment == IMTC_FRAGMENT_NONE;
+	return p->protocol == IPPROTO_TCP && p->fragment == IMTC_FRAGMENT_NONE && !p->is_inner;
 }
 
 #endif /* IMTC_BPF_ACT_H */

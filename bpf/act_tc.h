@@ -273,6 +273,9 @@ static __always_inline int tc_reject(struct __sk_buff *skb, struct imtc_scratch 
 {
 	if (is_reset(&s->packet))
 		return TC_ACT_UNSPEC;
+	/* An answer would have to go back through the tunnel, of which only one end is known. */
+	if (s->packet.is_inner)
+		return act_failed();
 	if (s->packet.protocol == IPPROTO_TCP)
 		return reset_both(skb, s);
 	return unreachable(skb, s);

@@ -20,6 +20,10 @@ const volatile bool imtc_with_module;
 #define IMTC_EVENT_RING_BYTES (256 * 1024)
 
 #define IMTC_VLAN_TAGS_MAX 2
+/* IP packets inside IP packets; what is deeper is not looked at. */
+#define IMTC_TUNNELS_MAX 2
+#define IMTC_MPLS_LABELS_MAX 4
+#define IMTC_GTPU_EXTENSIONS_MAX 4
 /* More extension headers than RFC 8200 4.1 lets a sender use (each once, options twice). */
 #define IMTC_EXTENSIONS_MAX 12
 /* A UDP flow that no dissector knows after so many datagrams is not IM. */

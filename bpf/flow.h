@@ -71,6 +71,7 @@ static __always_inline void flow_begin(struct imtc_flow *flow, const struct imtc
 	flow->candidates[0] = flow->candidates[1] = IMTC_CANDIDATES_ALL;
 	flow->first_ns = bpf_ktime_get_ns();
 	flow->ifindex = p->ifindex;
+	flow->via = p->via;
 	if (p->tcp_flags & TCP_SYN)
 		flow_note_syn(flow, p);
 }
@@ -145,8 +146,9 @@ static __always_inline bool flow_gives_up(const struct imtc_flow *flow,
 
 	if (!flow->candidates[0] && !flow->candidates[1])
 		return true;
+	/* A tunnel's port: what it carries would pass with it (tunnel.h). */
 	if (p->protocol == IPPROTO_UDP)
-		return flow->payload_packets >= IMTC_UDP_PAYLOADS_MAX;
+		return flow->payload_packets >= IMTC_UDP_PAYLOADS_MAX && !p->is_carrier;
 	/* A prefix's worth of bytes has gone by, and none of them was IM. */
 	return !flow->candidates[direction] &&
 	       flow->prefix & IMTC_PREFIX_SEQ << direction &&
@@ -173,6 +175,8 @@ static __always_inline u32 step_undecided(struct imtc_scratch *s, struct imtc_fl
 		return step;
 	if (flow->payload_packets < 0xffff)
 		flow->payload_packets++;
+	if (p->is_carrier && flow->payload_packets > IMTC_UDP_PAYLOADS_MAX)
+		return 0;
 	if (flow->candidates[p->direction & 1])
 		return step | STEP_INSPECT;
 	if (flow_gives_up(flow, p))

@@ -54,6 +54,11 @@ struct imtc_packet {
 	u8 has_mac;		/* the frame begins with an Ethernet header */
 	u8 fragment;		/* enum imtc_fragment */
 	u8 direction;		/* enum imtc_direction, once the flow is known */
+	u16 via;		/* enum imtc_layer: tunnels around it */
+	u16 type;		/* __be16 Ethernet type of what is to be parsed next, 0: none */
+	u8 depth;		/* tunnels opened */
+	u8 is_inner;		/* inside a tunnel or below one: cannot be answered */
+	u8 is_carrier;		/* to or from a port of tunnels, and judged as itself */
 };
 
 enum imtc_fragment {

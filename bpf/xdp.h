@@ -68,7 +68,7 @@ static __always_inline int xdp_reset(struct xdp_md *ctx, struct imtc_scratch *s)
 
 static __always_inline int xdp_reject(struct xdp_md *ctx, struct imtc_scratch *s)
 {
-	if (is_reset(&s->packet) || xdp_mark(ctx))
+	if (is_reset(&s->packet) || (!s->packet.is_inner && xdp_mark(ctx)))
 		return XDP_PASS;
 	if (may_reset(&s->packet) && xdp_reset(ctx, s) == XDP_PASS)
 		return XDP_PASS;

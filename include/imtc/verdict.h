@@ -12,7 +12,7 @@ enum imtc_verdict {
 	IMTC_VERDICT_NONE = 0,		/* not asked yet: the packet passes */
 	IMTC_VERDICT_PASS = 1,
 	IMTC_VERDICT_DROP = 2,
-	IMTC_VERDICT_REJECT = 3,	/* TCP: RST to both ends; UDP: ICMP to the sender */
+	IMTC_VERDICT_REJECT = 3,	/* TCP: RST to both ends; UDP: ICMP to the sender; in a tunnel: DROP */
 	IMTC_VERDICT_REDIRECT = 4,	/* to the device in the argument */
 	IMTC_VERDICT_MAX = 8,		/* bound of the counters' index */
 };
