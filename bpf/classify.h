@@ -9,10 +9,11 @@
 #include "client.h"
 #include "flow.h"
 
-/* Answer of inspect(). */
+/* Answer of inspect() and classify(), a set of bits. */
 #define INSPECT_NOTHING 0	/* nothing that calls for a verdict */
-#define INSPECT_MORE 1		/* the bytes must be kept: more are to follow */
-#define INSPECT_LABEL 2		/* the flow has a label, or another one than before */
+#define INSPECT_MORE 0x1	/* the bytes must be kept: more are to follow */
+#define INSPECT_LABEL 0x2	/* the flow has a label, or another one than before */
+#define INSPECT_PEEL 0x4	/* view.skip bytes are a layer: to be shown without them */
 
 /* --- names --------------------------------------------------------------------- */
 
@@ -69,6 +70,17 @@ IMTC_GLOBAL int name_find(const struct imtc_view *v, u32 hook)
 	return walk.found;
 }
 
+/* The label of a name that name_find() has found. */
+static __always_inline void name_means(struct imtc_view *v, const struct imtc_scratch *s)
+{
+	v->label.service = s->named.service;
+	v->label.feature = s->named.feature;
+	v->label.confidence = IMTC_CONFIDENCE_NAME;
+	if (s->named.encryption)
+		v->label.encryption = s->named.encryption;
+	v->label.flags |= IMTC_LABEL_DOMAIN;
+}
+
 /* A name's label where the signatures know it; else what the dissector left open. */
 static __always_inline int name_label(struct imtc_view *v, struct imtc_scratch *s)
 {
@@ -77,12 +89,7 @@ static __always_inline int name_label(struct imtc_view *v, struct imtc_scratch *
 			return IMTC_MATCH;
 		return v->candidates ? IMTC_MORE : IMTC_NO;
 	}
-	v->label.service = s->named.service;
-	v->label.feature = s->named.feature;
-	v->label.confidence = IMTC_CONFIDENCE_NAME;
-	if (s->named.encryption)
-		v->label.encryption = s->named.encryption;
-	v->label.flags |= IMTC_LABEL_DOMAIN;
+	name_means(v, s);
 	return IMTC_MATCH;
 }
 
@@ -122,22 +129,56 @@ static __always_inline bool label_take(struct imtc_scratch *s, struct imtc_flow 
 	return changes;
 }
 
-/*
- * Shows a view to the dissectors. An undecided flow's direction keeps the
- * candidates that are left; a datagram stands alone, so UDP begins anew.
- */
-IMTC_GLOBAL int inspect(struct imtc_view *v, struct imtc_flow *flow, u32 hook)
-{
-	struct imtc_scratch *s = imtc_scratch(hook);
-	struct imtc_packet *p;
-	u32 direction;
-	int answer;
+/* --- layers -------------------------------------------------------------------- */
 
-	if (!v || !s || !flow)
+/* The host that a layer leads to, where the signatures know it: a label for the time being. */
+static __always_inline bool peel_label(struct imtc_scratch *s, struct imtc_flow *flow,
+				       struct imtc_view *v)
+{
+	if (!v->domain_len || !name_find(v, s->packet.hook))
+		return false;
+	name_means(v, s);
+	v->label.flags |= IMTC_LABEL_OPEN;
+	return label_take(s, flow, v);
+}
+
+/* Takes note of a layer; what is behind its v->skip bytes is classified anew. INSPECT_*. */
+static __always_inline int peel_take(struct imtc_scratch *s, struct imtc_flow *flow,
+				     struct imtc_view *v)
+{
+	struct imtc_packet *p = &s->packet;
+	u32 direction = p->direction & 1, shift = direction * 4;
+
+	bool counts = p->protocol == IPPROTO_TCP && flow->state == IMTC_FLOW_UNDECIDED;
+
+	if (!v->skip || v->skip > IMTC_SKIP_MAX ||
+	    (counts && (flow->layers >> shift & 15) >= IMTC_PEELS_MAX)) {
+		flow->candidates[direction] = 0;
 		return INSPECT_NOTHING;
-	p = &s->packet;
-	direction = p->direction & 1;
-	v->direction = direction;
+	}
+	/* Datagrams, and what a watched flow says, are bounded by their bytes. */
+	if (counts)
+		flow->layers += 1 << shift;
+	flow->via |= v->layer;
+	flow->label.flags |= v->label.flags & IMTC_LABEL_CREDENTIALS;
+	flow->candidates[direction] = IMTC_CANDIDATES_ALL;
+	return INSPECT_PEEL | (peel_label(s, flow, v) ? INSPECT_LABEL : 0);
+}
+
+/* --- asking the dissectors ----------------------------------------------------- */
+
+static __always_inline void view_prepare(struct imtc_scratch *s, const struct imtc_flow *flow,
+					 struct imtc_view *v, u32 body)
+{
+	struct imtc_packet *p = &s->packet;
+
+	v->candidates = flow->candidates[p->direction & 1];
+	v->start = 0;
+	v->skip = v->len;
+	v->body = body;
+	v->layer = 0;
+	v->via = flow->via;
+	v->direction = p->direction & 1;
 	v->l4 = p->protocol;
 	v->middle = !!(flow->flags & IMTC_FLOW_MIDDLE);
 	/* What an open label says is nothing that a dissector could build on. */
@@ -145,53 +186,186 @@ IMTC_GLOBAL int inspect(struct imtc_view *v, struct imtc_flow *flow, u32 hook)
 	if (v->label.flags & IMTC_LABEL_OPEN)
 		v->label = (struct imtc_label){
 			.flags = flow->label.flags & IMTC_LABEL_CREDENTIALS };
+	v->expects = v->alpn_len = 0;
 	v->domain_len = 0;
 	__builtin_memset(v->domain, 0, sizeof(v->domain));
-	v->candidates = flow->candidates[direction];
 	client_reset(v);
-	answer = imtc_dissect(v);
-	if (v->client_len && (answer == IMTC_MATCH || flow->label.service))
-		client_note(v, flow, hook);
-	if (answer == IMTC_NAMED)
-		answer = name_label(v, s);
-	if (answer == IMTC_MATCH)
-		return label_take(s, flow, v) ? INSPECT_LABEL : INSPECT_NOTHING;
-	if (flow->state != IMTC_FLOW_UNDECIDED || p->protocol == IPPROTO_UDP)
-		return INSPECT_NOTHING;
-	if (answer == IMTC_MORE && !v->complete) {
-		flow->candidates[direction] = v->candidates;
-		return INSPECT_MORE;
-	}
-	flow->candidates[direction] = 0;
-	return INSPECT_NOTHING;
 }
 
 /*
- * After inspect(): keeps the packet's bytes where more must follow, and lets go
- * of what is of no more use.
+ * Shows a view to the dissectors; `body`: it is a message of so many bytes, alone.
+ * An undecided flow's direction keeps the candidates that are left; a datagram
+ * stands alone, so UDP begins anew.
  */
-IMTC_GLOBAL int inspected(struct imtc_flow *flow, u32 fed, u32 answer, u32 hook)
+static __always_inline int inspect(struct imtc_scratch *s, struct imtc_flow *flow,
+				   struct imtc_view *v, u32 body)
+{
+	struct imtc_packet *p = &s->packet;
+	int answer;
+
+	view_prepare(s, flow, v, body);
+	answer = imtc_dissect(v);
+	if (v->client_len && (answer == IMTC_MATCH || flow->label.service))
+		client_note(v, flow, p->hook);
+	if (answer == IMTC_PEEL)
+		return peel_take(s, flow, v);
+	if (answer == IMTC_NAMED)
+		answer = name_label(v, s);
+	if (answer == IMTC_MATCH) {
+		flow->via |= v->layer;
+		return label_take(s, flow, v) ? INSPECT_LABEL : INSPECT_NOTHING;
+	}
+	if (flow->state != IMTC_FLOW_UNDECIDED || p->protocol == IPPROTO_UDP)
+		return INSPECT_NOTHING;
+	if (answer == IMTC_MORE && !v->complete) {
+		flow->candidates[p->direction & 1] = v->candidates;
+		return INSPECT_MORE;
+	}
+	flow->candidates[p->direction & 1] = 0;
+	return INSPECT_NOTHING;
+}
+
+/* The first n bytes are done with. */
+static __always_inline void classify_use(struct imtc_scratch *s, struct imtc_flow *flow,
+					 struct imtc_stream *stream, u32 n)
+{
+	if (s->packet.protocol == IPPROTO_TCP)
+		flow->seq[s->packet.direction & 1] += n;
+	s->packet.moved = 1;
+	stream_shift(stream, n);
+}
+
+/* Is the flow's label such that second faces are shown what comes? */
+static __always_inline bool is_watched(const struct imtc_flow *flow)
+{
+	return flow_state_ahead(flow) == IMTC_FLOW_WATCHED;
+}
+
+/*
+ * After a watched flow's view was shown: what is to be shown again stays. Of a
+ * datagram nothing is.
+ */
+static __always_inline void classify_watched(struct imtc_scratch *s, struct imtc_flow *flow,
+					     struct imtc_stream *stream)
+{
+	u32 n = stream->view.skip;
+
+	if (stream->view.complete || n > stream->view.len || !is_watched(flow))
+		n = stream->view.len;
+	if (n && s->packet.protocol == IPPROTO_TCP)
+		classify_use(s, flow, stream, n);
+}
+
+/*
+ * Takes a layer away. Where a message of its own follows, the view is cut down to
+ * it; returns its length, which may be more than there is, and in *ret_behind what
+ * else the view has.
+ */
+static __always_inline u32 classify_peel(struct imtc_scratch *s, struct imtc_flow *flow,
+					 struct imtc_stream *stream, u32 *ret_behind)
+{
+	u32 body = stream->view.body;
+
+	classify_use(s, flow, stream, stream->view.skip);
+	*ret_behind = 0;
+	if (!body || !stream->view.len)
+		return 0;
+	if (body < stream->view.len) {
+		*ret_behind = stream->view.len - body;
+		stream->view.len = body;
+	}
+	stream->view.complete = 1;
+	return body;
+}
+
+/* The message was shown, and is passed over whatever it was. */
+static __always_inline void classify_message(struct imtc_scratch *s, struct imtc_flow *flow,
+					     struct imtc_stream *stream, u32 body, u32 behind)
+{
+	stream->view.len += behind;
+	flow->candidates[s->packet.direction & 1] = IMTC_CANDIDATES_ALL;
+	classify_use(s, flow, stream, body);
+}
+
+/*
+ * Shows the bytes of a direction for as long as there is something to peel off
+ * them: s->stream, which is the packet's own, or a stream that is kept. Returns
+ * INSPECT_MORE and INSPECT_LABEL, of which both may be.
+ */
+IMTC_GLOBAL int classify(struct imtc_stream *stream, struct imtc_flow *flow, u32 hook)
 {
 	struct imtc_scratch *s = imtc_scratch(hook);
-	u32 direction;
+	u32 labelled = 0, body = 0, behind = 0, more = 0;
+	int answer;
+
+	if (!stream || !s || !flow)
+		return INSPECT_NOTHING;
+	/* A message whose frame is gone is shown in any case. */
+	for (u32 i = 0; stream->view.len && (body || i < IMTC_TURNS_MAX); i++) {
+		bool watched = is_watched(flow);
+
+		answer = inspect(s, flow, &stream->view, body);
+		labelled |= answer & INSPECT_LABEL;
+		more = 0;
+		if (body) {
+			classify_message(s, flow, stream, body, behind);
+			body = 0;
+		} else if (answer & INSPECT_PEEL) {
+			body = classify_peel(s, flow, stream, &behind);
+		} else if (watched) {
+			classify_watched(s, flow, stream);
+			break;
+		} else if (!(answer & INSPECT_LABEL) || !is_watched(flow)) {
+			more = answer & INSPECT_MORE;
+			break;
+		}
+		/* Labelled, and watched from now on: what is already there is shown again. */
+		if (flow_state_ahead(flow) == IMTC_FLOW_DECIDED)
+			break;
+	}
+	s->packet.rest = stream->view.len | stream->pieces;
+	return more | labelled;
+}
+
+/* The other direction of a flow that is watched from now on: where does it stand? */
+static __always_inline void watch_begins(struct imtc_flow *flow, u32 other)
+{
+	/* Given up earlier, its bytes have not been followed. */
+	if (!flow->candidates[other & 1] && !(flow->prefix & IMTC_PREFIX_STREAM << other))
+		flow->prefix &= (u8)~(IMTC_PREFIX_SEQ << other);
+}
+
+/*
+ * After classify(): keeps the bytes that have to be shown again, and lets go of
+ * what is of no more use.
+ */
+IMTC_GLOBAL int classified(struct imtc_flow *flow, u32 fed, u32 answer, u32 hook)
+{
+	struct imtc_scratch *s = imtc_scratch(hook);
+	u32 direction, state;
+	bool keep;
 
 	if (!s || !flow)
 		return 0;
 	direction = s->packet.direction & 1;
-	if (answer == INSPECT_LABEL) {
+	state = flow_state_ahead(flow);
+	if (state == IMTC_FLOW_DECIDED) {
 		stream_forget(s, flow);
 		return 0;
 	}
-	if (flow->state != IMTC_FLOW_UNDECIDED)
-		return 0;
-	if (answer == INSPECT_MORE && fed == FEED_PACKET && stream_begin(flow, hook)) {
-		/* Not to be kept: on with what follows. */
-		flow->seq[direction] += s->stream.view.len;
-		flow->flags |= IMTC_FLOW_MIDDLE;
+	if (s->packet.protocol == IPPROTO_TCP) {
+		keep = s->packet.rest && (state == IMTC_FLOW_WATCHED || answer & INSPECT_MORE ||
+					  (fed == FEED_STREAM && flow->candidates[direction]));
+		if (state == IMTC_FLOW_WATCHED && flow->state == IMTC_FLOW_UNDECIDED)
+			watch_begins(flow, !direction);
+		if (keep && fed == FEED_PACKET && stream_begin(flow, hook))
+			/* Not to be kept: on with what follows. */
+			stream_lost(flow, direction, flow->seq[direction] + s->stream.view.len);
+		if (!keep && fed != FEED_NOTHING)
+			stream_delete(s, flow, direction);
 	}
-	if (answer == INSPECT_NOTHING && !flow->candidates[direction])
-		stream_delete(s, flow, direction);
-	if (flow_gives_up(flow, &s->packet))
+	if (flow->state == IMTC_FLOW_UNDECIDED && state == IMTC_FLOW_UNDECIDED &&
+	    flow_gives_up(flow, &s->packet))
 		flow_is_not_im(s, flow);
 	return 0;
 }

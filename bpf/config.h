@@ -33,6 +33,17 @@ const volatile bool imtc_with_module;
  * went another way). More than a sender may have in flight when it starts.
  */
 #define IMTC_GAPS_MAX 64
+/*
+ * Layers and messages peeled off a direction. More than IMTC_LAYERS_MAX: SOCKS5 comes
+ * in three parts, and the first WebSocket frames may say nothing.
+ */
+#define IMTC_PEELS_MAX 15
+/* Bytes that one layer may have: a proxy's error page. */
+#define IMTC_SKIP_MAX (1U << 20)
+/* Times that a packet's bytes are shown, each with less of them. */
+#define IMTC_TURNS_MAX 32
+/* The parts of a packet that are shown one after another: as many as GSO makes. */
+#define IMTC_PARTS_MAX 20
 /* Turns to wait for the other CPU that works on the same direction of a flow. */
 #define IMTC_STREAM_SPINS 1024
 

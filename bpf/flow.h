@@ -123,6 +123,12 @@ static __always_inline u8 flow_state_of(const struct imtc_label *label)
 	       IMTC_FLOW_WATCHED : IMTC_FLOW_DECIDED;
 }
 
+/* The flow's state once its verdict has been asked, by the label it has now. */
+static __always_inline u8 flow_state_ahead(const struct imtc_flow *flow)
+{
+	return flow->label.service ? flow_state_of(&flow->label) : flow->state;
+}
+
 /* The dissectors have nothing more to say: a label that was open holds, else it is not IM. */
 static __always_inline void flow_is_not_im(struct imtc_scratch *s, struct imtc_flow *flow)
 {

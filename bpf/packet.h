@@ -42,6 +42,8 @@ struct imtc_packet {
 	u32 data;		/* what of it is for the dissectors: offset, bytes, and */
 	u32 take;		/* the sequence number they begin at */
 	u32 data_seq;
+	u32 left;		/* payload behind those, for which there was no room */
+	u32 rest;		/* bytes shown that have to be shown again */
 	u32 bytes;		/* IP bytes */
 	u32 segments;		/* on the wire: more than one for GSO */
 	u32 seq;		/* TCP, host byte order */
@@ -59,6 +61,7 @@ struct imtc_packet {
 	u8 depth;		/* tunnels opened */
 	u8 is_inner;		/* inside a tunnel or below one: cannot be answered */
 	u8 is_carrier;		/* to or from a port of tunnels, and judged as itself */
+	u8 moved;		/* bytes shown were done with: there is room again */
 };
 
 enum imtc_fragment {
@@ -67,10 +70,10 @@ enum imtc_fragment {
 	IMTC_FRAGMENT_LATER = 2,
 };
 
-/* Value of streams4 and streams6: one direction of an undecided flow. */
+/* Value of streams4 and streams6: one direction of an undecided or watched flow. */
 struct imtc_stream {
 	u32 busy;		/* 1: a CPU works on it */
-	u32 base;		/* sequence number of view.data[0] */
+	u32 base;		/* sequence number of view.data[0]: the flow's seq[] */
 	u32 end;		/* offset of the FIN; ~0: none seen */
 	u32 pieces;		/* bytes in `have` beyond view.len may exist */
 	u64 have[IMTC_VIEW_BYTES / 64];	/* a bit a byte that came out of order */

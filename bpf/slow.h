@@ -22,9 +22,9 @@ static __always_inline int load_payload(void *ctx, const enum imtc_context kind,
 	return packet_load(ctx, kind, p->data, s->stream.view.data, len) ? -1 : 0;
 }
 
-/* Undecided TCP: by way of the stream where one is needed. */
-static __always_inline int slow_inspect_tcp(void *ctx, const enum imtc_context kind,
-					    struct imtc_scratch *s, struct imtc_flow *flow)
+/* A part of a TCP payload: by way of the stream where one is needed. */
+static __always_inline int slow_inspect_part(void *ctx, const enum imtc_context kind,
+					     struct imtc_scratch *s, struct imtc_flow *flow)
 {
 	int answer = INSPECT_NOTHING, fed;
 	struct imtc_stream *stream;
@@ -33,40 +33,61 @@ static __always_inline int slow_inspect_tcp(void *ctx, const enum imtc_context k
 		return INSPECT_NOTHING;
 	fed = stream_feed(flow, s->packet.hook);
 	if (fed == FEED_PACKET) {
-		answer = inspect(&s->stream.view, flow, s->packet.hook);
+		answer = classify(&s->stream, flow, s->packet.hook);
 	} else if (fed == FEED_STREAM) {
 		stream = stream_find(s);
 		if (!stream)
 			return INSPECT_NOTHING;
-		answer = inspect(&stream->view, flow, s->packet.hook);
+		answer = classify(stream, flow, s->packet.hook);
 		stream_release(stream);
 	}
-	inspected(flow, fed, answer, s->packet.hook);
+	classified(flow, fed, answer, s->packet.hook);
 	return answer;
 }
 
-/* A datagram, or what a watched flow says: each payload for itself. */
-static __always_inline int slow_inspect_alone(void *ctx, const enum imtc_context kind,
-					      struct imtc_scratch *s, struct imtc_flow *flow)
+/*
+ * All of a TCP payload, of which a view may not hold all: the next part follows
+ * where the first was done with. Of an undecided flow no more than a view is
+ * looked at between two layers.
+ */
+static __always_inline int slow_inspect_tcp(void *ctx, const enum imtc_context kind,
+					    struct imtc_scratch *s, struct imtc_flow *flow)
+{
+	struct imtc_packet *p = &s->packet;
+	int answer = INSPECT_NOTHING;
+
+	for (u32 i = 0; i < IMTC_PARTS_MAX; i++) {
+		p->left = p->moved = 0;
+		answer |= slow_inspect_part(ctx, kind, s, flow);
+		if (!p->left || !p->moved || flow_state_ahead(flow) == IMTC_FLOW_DECIDED)
+			break;
+		p->data += p->take;
+		p->data_seq += p->take;
+		p->take = p->left;
+	}
+	return answer;
+}
+
+static __always_inline int slow_inspect_udp(void *ctx, const enum imtc_context kind,
+					    struct imtc_scratch *s, struct imtc_flow *flow)
 {
 	int answer;
 
-	if (s->packet.take > IMTC_VIEW_BYTES)
-		s->packet.take = IMTC_VIEW_BYTES;
+	stream_cut(&s->packet, IMTC_VIEW_BYTES);
 	if (load_payload(ctx, kind, s))
 		return INSPECT_NOTHING;
-	s->stream.view.complete = s->packet.protocol == IPPROTO_UDP;
-	answer = inspect(&s->stream.view, flow, s->packet.hook);
-	inspected(flow, FEED_NOTHING, answer, s->packet.hook);
+	stream_feed_packet(s);
+	answer = classify(&s->stream, flow, s->packet.hook);
+	classified(flow, FEED_NOTHING, answer, s->packet.hook);
 	return answer;
 }
 
 static __always_inline int slow_inspect(void *ctx, const enum imtc_context kind,
 					struct imtc_scratch *s, struct imtc_flow *flow)
 {
-	if (s->packet.protocol == IPPROTO_TCP && flow->state == IMTC_FLOW_UNDECIDED)
+	if (s->packet.protocol == IPPROTO_TCP)
 		return slow_inspect_tcp(ctx, kind, s, flow);
-	return slow_inspect_alone(ctx, kind, s, flow);
+	return slow_inspect_udp(ctx, kind, s, flow);
 }
 
 /*
@@ -97,7 +118,7 @@ static __always_inline int slow_judge(void *ctx, const enum imtc_context kind,
 
 	if (step) {
 		__builtin_memset(s->event.query.domain, 0, IMTC_DOMAIN_BYTES);
-		if (step & STEP_INSPECT && slow_inspect(ctx, kind, s, flow) == INSPECT_LABEL)
+		if (step & STEP_INSPECT && slow_inspect(ctx, kind, s, flow) & INSPECT_LABEL)
 			step |= STEP_ASK;
 		if (kind == IMTC_CONTEXT_SKB && slow_socket_changed(ctx, &s->packet, flow)) {
 			flow->owner = 0;

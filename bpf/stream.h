@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Stream prefixes: the first bytes of a direction of a TCP flow, put together
- * by sequence number. The first copy of a byte wins, as in the receiver's own
- * queue. Most flows never have one: it is begun when a dissector has said MORE,
- * or when a segment comes before its time.
+ * Streams: bytes of a direction of a TCP flow, put together by sequence number
+ * from the first that nobody is done with. The first copy of a byte wins, as in
+ * the receiver's own queue. Most flows never have one: it is begun when a
+ * dissector has said MORE, when a watched flow's message is cut, or when a segment
+ * comes before its time.
  */
 #ifndef IMTC_BPF_STREAM_H
 #define IMTC_BPF_STREAM_H
@@ -173,6 +174,77 @@ static __always_inline bool stream_add(struct imtc_stream *stream, const struct 
 	return stream->view.len != before;
 }
 
+/* --- taking away -------------------------------------------------------------- */
+
+struct stream_move {
+	struct imtc_stream *stream;
+	u32 by;
+	u64 any;	/* bits of `have` that are left */
+};
+
+static long stream_move_bytes(u32 i, void *context)
+{
+	struct stream_move *move = context;
+	u8 *data = move->stream->view.data;
+
+	IMTC_UNROLL
+	for (u32 k = 0; k < 8; k++)
+		data[(i * 8 + k) & IMTC_VIEW_MASK] = data[(i * 8 + k + move->by) & IMTC_VIEW_MASK];
+	return 0;
+}
+
+static long stream_move_have(u32 i, void *context)
+{
+	const u32 words = IMTC_VIEW_BYTES / 64;
+	struct stream_move *move = context;
+	u64 *have = move->stream->have, word = 0;
+	u32 from = i + move->by / 64, bits = move->by & 63;
+
+	if (from < words)
+		word = have[from & (words - 1)] >> bits;
+	if (bits && from + 1 < words)
+		word |= have[(from + 1) & (words - 1)] << (64 - bits);
+	have[i & (words - 1)] = word;
+	move->any |= word;
+	return 0;
+}
+
+/* FIN, a datagram's end or a full view: what said "more" will get none. */
+static __always_inline void stream_complete(struct imtc_stream *stream)
+{
+	stream->view.complete = stream->view.len >= IMTC_VIEW_BYTES ||
+				stream->view.len >= stream->end;
+}
+
+/*
+ * Takes the first `by` bytes away: they have been dealt with, or are not to be
+ * looked at where they have yet to come.
+ */
+IMTC_GLOBAL int stream_shift(struct imtc_stream *stream, u32 by)
+{
+	struct stream_move move = { .by = by };
+	struct stream_copy copy = {};
+	u32 bytes;
+
+	if (!stream)
+		return 0;
+	move.stream = copy.stream = stream;
+	bytes = stream->pieces ? IMTC_VIEW_BYTES : stream->view.len;
+	stream->base += by;
+	stream->view.len = stream->view.len > by ? stream->view.len - by : 0;
+	if (stream->end != ~0U)
+		stream->end = stream->end > by ? stream->end - by : 0;
+	if (by < bytes)
+		bpf_loop((bytes - by + 7) / 8, stream_move_bytes, &move, 0);
+	if (stream->pieces) {
+		bpf_loop(IMTC_VIEW_BYTES / 64, stream_move_have, &move, 0);
+		stream->pieces = !!move.any;
+		bpf_loop(IMTC_VIEW_BYTES, stream_advance, &copy, 0);
+	}
+	stream_complete(stream);
+	return 0;
+}
+
 /* --- begin -------------------------------------------------------------------- */
 
 /*
@@ -206,6 +278,23 @@ IMTC_GLOBAL int stream_begin(struct imtc_flow *flow, u32 hook)
 
 /* --- feed --------------------------------------------------------------------- */
 
+/* Bytes are lost to imtc: it goes on at `seq`, which may be anywhere in a message. */
+static __always_inline void stream_lost(struct imtc_flow *flow, u32 direction, u32 seq)
+{
+	flow->seq[direction & 1] = seq;
+	if (flow->state == IMTC_FLOW_UNDECIDED)
+		flow->flags |= IMTC_FLOW_MIDDLE;
+}
+
+/* Cuts what is to be shown down to the room there is; the rest may be shown after it. */
+static __always_inline void stream_cut(struct imtc_packet *p, u32 room)
+{
+	if (p->take <= room)
+		return;
+	p->left = p->take - room;
+	p->take = room;
+}
+
 /*
  * Before the payload is loaded: where its bytes belong. Cuts off what lies
  * before the base (already seen) and beyond the prefix. False: nothing of it is
@@ -231,8 +320,7 @@ static __always_inline bool stream_place(struct imtc_scratch *s, struct imtc_flo
 		at = 0;
 	}
 	if (at < IMTC_VIEW_BYTES) {
-		if (p->take > IMTC_VIEW_BYTES - at)
-			p->take = IMTC_VIEW_BYTES - at;
+		stream_cut(p, IMTC_VIEW_BYTES - at);
 		return true;
 	}
 	count_outcome(IMTC_OUTCOME_STREAM_GAP);
@@ -241,10 +329,8 @@ static __always_inline bool stream_place(struct imtc_scratch *s, struct imtc_flo
 	/* The hole will not be filled here: go on behind it, as in a flow's middle. */
 	stream_delete(s, flow, direction);
 	flow->gaps = 0;
-	flow->flags |= IMTC_FLOW_MIDDLE;
-	flow->seq[direction] = p->data_seq;
-	if (p->take > IMTC_VIEW_BYTES)
-		p->take = IMTC_VIEW_BYTES;
+	stream_lost(flow, direction, p->data_seq);
+	stream_cut(p, IMTC_VIEW_BYTES);
 	return true;
 }
 
@@ -260,18 +346,29 @@ static __always_inline int stream_feed_one(struct imtc_scratch *s, struct imtc_s
 		return FEED_NOTHING;
 	}
 	grew = stream_add(stream, &s->stream.view, at);
-	if (p->tcp_flags & TCP_FIN)
+	if (p->tcp_flags & TCP_FIN && !p->left)
 		stream->end = at + p->take;
 	if (!grew) {
 		stream_release(stream);
 		return FEED_NOTHING;
 	}
-	stream->view.complete = stream->view.len >= IMTC_VIEW_BYTES ||
-				stream->view.len >= stream->end;
+	stream_complete(stream);
 	return FEED_STREAM;
 }
 
-/* The loaded segment of an undecided flow. Returns FEED_*. */
+/* The packet's own bytes as a stream that is not kept. Returns FEED_PACKET. */
+static __always_inline int stream_feed_packet(struct imtc_scratch *s)
+{
+	struct imtc_packet *p = &s->packet;
+	bool ends = p->protocol == IPPROTO_UDP || (p->tcp_flags & TCP_FIN && !p->left);
+
+	s->stream.pieces = 0;
+	s->stream.end = ends ? s->stream.view.len : ~0U;
+	stream_complete(&s->stream);
+	return FEED_PACKET;
+}
+
+/* The loaded segment of an undecided or watched flow. Returns FEED_*. */
 IMTC_GLOBAL int stream_feed(struct imtc_flow *flow, u32 hook)
 {
 	struct imtc_scratch *s = imtc_scratch(hook);
@@ -284,11 +381,8 @@ IMTC_GLOBAL int stream_feed(struct imtc_flow *flow, u32 hook)
 	p = &s->packet;
 	direction = p->direction & 1;
 	if (!(flow->prefix & IMTC_PREFIX_STREAM << direction)) {
-		if (p->data_seq == flow->seq[direction]) {
-			s->stream.view.complete = p->take >= IMTC_VIEW_BYTES ||
-						  p->tcp_flags & TCP_FIN;
-			return FEED_PACKET;
-		}
+		if (p->data_seq == flow->seq[direction])
+			return stream_feed_packet(s);
 		/* Before its time: kept until what belongs in front of it has come. */
 		len = s->stream.view.len;
 		s->stream.view.len = 0;
@@ -300,9 +394,8 @@ IMTC_GLOBAL int stream_feed(struct imtc_flow *flow, u32 hook)
 	if (!stream) {
 		/* The map was full: on with what follows. */
 		flow->prefix &= (u8)~(IMTC_PREFIX_STREAM << direction);
-		flow->seq[direction] = p->data_seq;
-		flow->flags |= IMTC_FLOW_MIDDLE;
-		return FEED_PACKET;
+		stream_lost(flow, direction, p->data_seq);
+		return stream_feed_packet(s);
 	}
 	return stream_feed_one(s, stream);
 }
