@@ -14,6 +14,8 @@
 #include <imtc/signature.h>
 #include <imtc/view.h>
 
+#include "quic/keys.h"
+
 #define TCP_FIN 0x01
 #define TCP_SYN 0x02
 #define TCP_RST 0x04
@@ -76,7 +78,8 @@ struct imtc_stream {
 	u32 base;		/* sequence number of view.data[0]: the flow's seq[] */
 	u32 end;		/* offset of the FIN; ~0: none seen */
 	u32 pieces;		/* bytes in `have` beyond view.len may exist */
-	u64 have[IMTC_VIEW_BYTES / 64];	/* a bit a byte that came out of order */
+	u64 have[IMTC_VIEW_BYTES / 64];	/* a bit a byte that came out of order; QUIC: that came */
+	struct quic_keys keys;	/* QUIC: the stream is the connection's handshake */
 	struct imtc_view view;	/* view.len: bytes without a hole from the start */
 };
 
