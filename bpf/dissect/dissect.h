@@ -70,7 +70,9 @@
 	D(irc, IMTC_D_TCP, IMTC_D_EITHER, \
 	  IMTC_D_LETTER(b, 'n') || IMTC_D_LETTER(b, 'u') || IMTC_D_LETTER(b, 'p') || \
 	  IMTC_D_LETTER(b, 'c') || IMTC_D_LETTER(b, 's') || IMTC_D_LETTER(b, 'a') || \
-	  IMTC_D_LETTER(b, 'w') || IMTC_D_LETTER(b, 'e') || (b) == ':' || (b) == '@' || \
+	  IMTC_D_LETTER(b, 'w') || IMTC_D_LETTER(b, 'e') || IMTC_D_LETTER(b, 'j') || \
+	  IMTC_D_LETTER(b, 'k') || IMTC_D_LETTER(b, 'm') || IMTC_D_LETTER(b, 't') || \
+	  (b) == ':' || (b) == '@' || \
 	  (b) == '\r' || (b) == '\n', t) \
 	D(sip, IMTC_D_BOTH, IMTC_D_EITHER, \
 	  (b) == 'I' || (b) == 'A' || (b) == 'O' || (b) == 'B' || (b) == 'C' || (b) == 'R' || \

@@ -4,12 +4,12 @@
  * another server's, and what a server says first. USER and PASS alone are FTP's
  * and POP3's too: they wait for a line that is IRC's alone.
  *
- * Watched: DCC offers (file, chat), passwords, STARTTLS.
+ * Watched: irc_watch.h.
  */
 #ifndef IMTC_DISSECT_IRC_H
 #define IMTC_DISSECT_IRC_H
 
-#include "scan.h"
+#include "irc_watch.h"
 
 /* IRCv3 lets tags add 8191 bytes to a line of 512; before registration few do. */
 #define IRC_LINE_BYTES 1024
@@ -24,6 +24,7 @@ enum irc_command {
 	IRC_ERROR,
 	IRC_NEUTRAL,	/* fits, and proves nothing */
 	IRC_TALK,	/* seen in the middle of a connection */
+	IRC_CHANNEL,	/* so is this, where it names a channel */
 };
 
 struct irc_walk {
@@ -77,6 +78,18 @@ IMTC_GLOBAL int imtc_irc_command(struct imtc_view *v, u32 i)
 		break;
 	case 'e':
 		IRC_WORD("error :", IRC_ERROR);
+		break;
+	case 'j':
+		IRC_WORD("join ", IRC_CHANNEL);
+		break;
+	case 'k':
+		IRC_WORD("kick ", IRC_CHANNEL);
+		break;
+	case 'm':
+		IRC_WORD("mode ", IRC_CHANNEL);
+		break;
+	case 't':
+		IRC_WORD("topic ", IRC_CHANNEL);
 		break;
 	}
 #undef IRC_WORD
@@ -169,6 +182,10 @@ static __always_inline long irc_line(struct imtc_view *v, struct irc_walk *w, u3
 		    (v->middle || imtc_lower(imtc_byte(v, w->start)) == 'n'))
 			answer = IMTC_MATCH;
 		break;
+	case IRC_CHANNEL:
+		if (v->middle && w->words >= 2 && imtc_byte(v, w->word[0]) == '#')
+			answer = IMTC_MATCH;
+		break;
 	}
 	w->answer = answer;
 	return answer != IMTC_MORE;
@@ -232,74 +249,6 @@ IMTC_DISSECTOR(irc)(struct imtc_view *v)
 	imtc_label_set(v, IMTC_SERVICE_IRC, IMTC_FEATURE_CHAT, IMTC_ENCRYPTION_CLEAR,
 		       IMTC_LABEL_WATCH | (w->password ? IMTC_LABEL_CREDENTIALS : 0));
 	return IMTC_MATCH;
-}
-
-/* --- watched ------------------------------------------------------------------ */
-
-struct irc_look {
-	u8 feature;
-	u8 password;
-	u8 starttls;
-	u8 line;	/* the next byte begins a line */
-} IMTC_WALK;
-
-static __always_inline void irc_look_line(const struct imtc_view *v, struct irc_look *l, u32 i)
-{
-	if (imtc_has_nocase(v, i, "pass ") || imtc_has_nocase(v, i, "oper ") ||
-	    imtc_has_nocase(v, i, "authenticate plain"))
-		l->password = 1;
-	else if (imtc_has_nocase(v, i, "starttls"))
-		l->starttls = 1;
-}
-
-/* At a CTCP mark or the colon of a text. */
-static __always_inline void irc_look_text(const struct imtc_view *v, struct irc_look *l, u32 i)
-{
-	if (imtc_has(v, i, "\001DCC SEND ") || imtc_has(v, i, "\001DCC RESUME ") ||
-	    imtc_has(v, i, "\001DCC SSEND ") || imtc_has(v, i, "\001DCC XMIT "))
-		l->feature = IMTC_FEATURE_FILE;
-	else if (v->direction == IMTC_DIR_CLIENT && imtc_has_nocase(v, i, ":identify "))
-		l->password = 1;
-}
-
-static long irc_look_byte(u32 i, void *c)
-{
-	struct imtc_view *v = imtc_loop_view(c);
-	struct irc_look *l = imtc_walk(v);
-	u8 byte = imtc_byte(v, i);
-
-	if (l->line)
-		irc_look_line(v, l, i);
-	if (byte == 1 || byte == ':')
-		irc_look_text(v, l, i);
-	l->line = byte == '\n';
-	return 0;
-}
-
-/* New payload, which may begin anywhere: its first byte is taken as that of a line. */
-IMTC_GLOBAL int imtc_watch_irc(struct imtc_view *v)
-{
-	struct imtc_label before;
-	struct irc_look *l;
-
-	if (!v)
-		return IMTC_NO;
-	before = v->label;
-	if (v->label.encryption == IMTC_ENCRYPTION_PENDING && imtc_byte(v, 0) == 0x16 &&
-	    imtc_byte(v, 1) == 3) {
-		v->label.encryption = IMTC_ENCRYPTION_ENCRYPTED;
-		v->label.flags &= (u8)~IMTC_LABEL_WATCH;
-		return IMTC_MATCH;
-	}
-	l = imtc_walk(v);
-	*l = (struct irc_look){ .line = 1 };
-	imtc_loop(v, v->len, irc_look_byte);
-	v->label.feature = imtc_feature_grow(v->label.feature, l->feature);
-	if (l->password)
-		v->label.flags |= IMTC_LABEL_CREDENTIALS;
-	if (l->starttls && v->direction == IMTC_DIR_CLIENT)
-		v->label.encryption = IMTC_ENCRYPTION_PENDING;
-	return imtc_label_changed(v, &before);
 }
 
 #endif /* IMTC_DISSECT_IRC_H */

@@ -211,7 +211,7 @@ IMTC_DISSECTOR(oscar)(struct imtc_view *v)
 	return IMTC_MATCH;
 }
 
-/* New payload: read where it begins with a frame. */
+/* New payload: read where it begins with a frame; one that is cut is asked for again. */
 IMTC_GLOBAL int imtc_watch_oscar(struct imtc_view *v)
 {
 	struct imtc_label before;
@@ -225,6 +225,8 @@ IMTC_GLOBAL int imtc_watch_oscar(struct imtc_view *v)
 	w = oscar_walk(v);
 	if (w->answer == IMTC_NO && !w->frames)
 		return IMTC_MORE;
+	if (w->answer == IMTC_MORE)
+		v->skip = w->whole;
 	v->label.feature = w->feature;
 	if (w->password)
 		v->label.flags |= IMTC_LABEL_CREDENTIALS;
