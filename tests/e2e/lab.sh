@@ -5,6 +5,9 @@
 #
 #	host:   im0 10.88.0.1 fd88::1	(where imtc is attached)	cap0 -- cap1 (capture device)
 #	server: im1 10.88.0.2 fd88::2	XMPP (prosody) :80, IRC (ngIRCd) :443, OSCAR :21, SIP (SIPp) :25
+#
+# No package of Debian serves OSCAR: that listener is the tests' own (oscar.py). Its client is
+# BarnOwl; where there is no IPv4, which is all that BarnOwl's AIM speaks, oscar.py is both ends.
 
 LAB_TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 LAB_NS=imtc-lab
@@ -31,7 +34,7 @@ lab_wait() {
 
 lab_up() {
 	export PYTHONDONTWRITEBYTECODE=1
-	lab_network && lab_users && lab_prosody && lab_ngircd && lab_oscar && lab_sip
+	lab_network && lab_aim_route && lab_users && lab_prosody && lab_ngircd && lab_oscar_server && lab_sip
 }
 
 lab_network() {
@@ -52,6 +55,22 @@ lab_network() {
 	ip -n "$LAB_NS" link set im1 up
 	# Client and server share one resolver file: names, not addresses, as users have them.
 	grep -q 'im[.]test' /etc/hosts || printf '%s im.test\n%s im6.test\n' "$LAB_V4" "$LAB_V6" >> /etc/hosts
+}
+
+# AIM clients of the time know one server, by name, on port 5190: both lead to the lab's. The port
+# is changed before the packets reach im0, so that only 21 is seen there.
+lab_aim_route() {
+	grep -q 'login[.]oscar' /etc/hosts || echo "$LAB_V4 login.oscar.aol.com" >> /etc/hosts
+	nft -f - <<-END
+		table ip imtc_lab
+		delete table ip imtc_lab
+		table ip imtc_lab {
+			chain output {
+				type nat hook output priority -100;
+				ip daddr $LAB_V4 tcp dport 5190 dnat to $LAB_V4:21
+			}
+		}
+	END
 }
 
 # Two ordinary users, for rules by user.
@@ -87,7 +106,7 @@ lab_ngircd() {
 	lab_wait 30 lab_listening 443
 }
 
-lab_oscar() {
+lab_oscar_server() {
 	lab_in_server python3 "$(lab_peer oscar.py)" serve 21 "$LAB_DIR/oscar.log" > "$LAB_DIR/oscar.out" 2>&1 & disown
 	lab_wait 30 lab_listening 21
 }
@@ -110,6 +129,7 @@ lab_down() {
 	ip netns del "$LAB_NS" 2>/dev/null
 	ip link del im0 2>/dev/null
 	ip link del cap0 2>/dev/null
+	nft delete table ip imtc_lab 2>/dev/null
 	rm -rf "$LAB_DIR"
 }
 
@@ -157,8 +177,26 @@ lab_irc() {
 	grep -qs 'Welcome to the Internet Relay Network' "$home/weechat/logs/irc.server.lab.weechatlog"
 }
 
-# lab_oscar_login HOST NAME
-lab_oscar_login() { python3 "$(lab_peer oscar.py)" login "$1" 21 "$2"; }
+# lab_oscar CLIENT HOST NAME: signs on to AIM; barnowl's server is the one of lab_aim_route.
+lab_oscar() {
+	case $1 in
+	barnowl) lab_barnowl "$3" ;;
+	oscar.py) python3 "$(lab_peer oscar.py)" login "$2" 21 "$3" ;;
+	esac
+}
+
+lab_barnowl() {
+	local home socket=$LAB_DIR/tmux.$RANDOM rc
+	home=$(mktemp -d "$LAB_DIR/barnowl.XXXXXX")
+	sed "s|@NAME@|$1|g" "$(lab_peer barnowl.pl)" > "$home/barnowl.pl"
+	tmux -S "$socket" -f /dev/null new-session -d -x 120 -y 30 env HOME="$home" TMPDIR="$home" \
+		sh -c "exec barnowl -n -c '$home/barnowl.pl' 3</dev/null"
+	lab_wait 20 lab_screen "$socket" 'Welcome to BarnOwl'
+	lab_wait 8 lab_screen "$socket" "$1 logged in"
+	rc=$?
+	tmux -S "$socket" kill-server 2>/dev/null
+	return "$rc"
+}
 
 # lab_sip_message FROM TO: one MESSAGE, answered.
 lab_sip_message() {

@@ -32,7 +32,8 @@ asks() {
 check "the lab is up" lab_up
 check "before imtc: the other XMPP client gets in" lab_xmpp profanity im.test
 check "before imtc: bob gets into IRC" lab_irc bob im.test
-check "before imtc: OSCAR signs on" lab_oscar_login im.test before
+check "before imtc: AIM signs on" lab_oscar barnowl im.test before
+check "before imtc: and over IPv6" lab_oscar oscar.py im6.test before
 
 check "the module loads" insmod "build/kmod-$(uname -r)/imtc.ko"
 check "attach" "$IMCTL" attach im0
@@ -51,8 +52,9 @@ for host in im.test im6.test; do
 	refuse "$host: the other XMPP client is cut off" lab_xmpp profanity "$host"
 	check "$host: alice talks IRC" lab_irc alice "$host"
 	refuse "$host: bob's IRC is dropped" lab_irc bob "$host"
-	refuse "$host: OSCAR does not sign on" lab_oscar_login "$host" "to-$host"
 done
+refuse "im.test: AIM does not sign on" lab_oscar barnowl im.test to-im
+refuse "im6.test: OSCAR does not sign on" lab_oscar oscar.py im6.test to-im6
 check "SIP MESSAGE over IPv4 is answered" lab_sip_message 10.88.0.1 "$LAB_V4"
 check "SIP MESSAGE over IPv6 is answered" lab_sip_message '[fd88::1]' "[$LAB_V6]"
 
@@ -78,6 +80,8 @@ asks ps 'any(p["exe"] == "/usr/bin/profanity" and p["verdicts"].get("reject", 0)
 	"ps: the other client, rejected"
 asks ps 'any(p["user"] == "bob" and p["service"] == "irc" and p["verdicts"].get("drop", 0) >= 1 for p in d)' \
 	"ps: bob's IRC, dropped"
+asks ps 'any(p["exe"] == "/usr/bin/barnowl" and p["verdicts"].get("redirect", 0) >= 1 for p in d)' \
+	"ps: the AIM client, diverted, though its port was translated"
 asks ps 'not any(p["user"] == "alice" and "drop" in p["verdicts"] for p in d)' \
 	"ps: alice's IRC is not among what was dropped"
 

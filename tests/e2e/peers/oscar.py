@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""An OSCAR login server and client for the tests: no package of Debian speaks it any more.
+"""An OSCAR login server for the tests, which no package of Debian is, and a client for IPv6.
 
 oscar.py serve PORT LOG     accept logins; a line "login SCREENNAME" in LOG for each
 oscar.py login HOST PORT SCREENNAME   sign on; exit 0 when the server answered the login
