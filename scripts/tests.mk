@@ -2,7 +2,10 @@
 # Test programs and the targets that run tests; included by the top Makefile.
 
 CHECK_KERNELS = $(shell tests/vm/kernels check)
-ALL_KERNELS = $(shell tests/vm/kernels all)
+ALL_KERNELS = $(shell tests/vm/kernels check-kernels)
+DEBUG_KERNELS = $(shell tests/vm/kernels check-debug)
+# What reaches every part of the module; the rest would only be slow.
+DEBUG_TESTS := $(wildcard tests/guest/kmod-*.sh) tests/guest/policy.sh tests/guest/reload.sh
 KERNEL	?= 6.1
 FUZZ_SECONDS ?= 60
 
@@ -26,7 +29,10 @@ TEST_SKELS := $(patsubst %.bpf.c,$(B)/skel/%.skel.h,$(notdir $(TEST_BPF)))
 TEST_LIBS = -lcmocka $(PKG_LIBS) -lcrypto
 TEST_INC := -Itests -Itests/lib -Ibpf
 
-.PHONY: test-programs check check-prepare check-kernels check-quick guest-modules demo bench stress fuzz vm-shell
+.PHONY: test-programs check check-prepare check-kernels check-debug check-quick guest-modules demo bench stress fuzz vm-shell
+.PHONY: fuzzers
+fuzzers: bpf $(FUZZERS)
+
 ## test-programs: build the C tests
 test-programs: $(UNIT_TESTS) $(BPF_TESTS) $(KMOD_TESTS) $(STRESS) $(BENCH)
 
@@ -88,7 +94,7 @@ guest-modules:
 
 # All of "check" but the run itself.
 check-prepare: deps
-	$(Q)$(MAKE) all test-programs
+	$(Q)$(MAKE) all test-programs fuzzers
 	$(Q)$(MAKE) guest-modules KERNELS="$(CHECK_KERNELS)"
 
 ## check: everything that must hold; a fresh clone needs nothing before it (root)
@@ -105,6 +111,12 @@ check-kernels: deps
 	$(Q)$(MAKE) guest-modules KERNELS="$(ALL_KERNELS)"
 	$(Q)tests/run --guests-only $(addprefix --kernel ,$(ALL_KERNELS))
 
+## check-debug: the module under KASAN, lockdep and kmemleak, in a kernel built for it (root)
+check-debug: deps
+	$(Q)$(MAKE) all test-programs
+	$(Q)$(MAKE) guest-modules KERNELS="$(DEBUG_KERNELS)"
+	$(Q)tests/run $(addprefix --kernel ,$(DEBUG_KERNELS)) $(DEBUG_TESTS)
+
 ## demo: the guided tour, in a guest (root)
 demo: deps
 	$(Q)$(MAKE) all
@@ -119,18 +131,11 @@ bench: all test-programs
 ## stress: load, churn and failure, in a guest (root)
 stress: all test-programs
 	$(Q)$(MAKE) guest-modules KERNELS="$(KERNEL)"
-	$(Q)tests/vm/run --kernel $(KERNEL) --timeout 3600 -- tests/stress/run
+	$(Q)tests/run --kernel $(KERNEL) $(wildcard tests/stress/stress-*.sh)
 
 ## fuzz: each fuzzer for FUZZ_SECONDS (60)
-fuzz: bpf $(FUZZERS)
-	$(Q)for f in $(FUZZERS); do \
-		n=$${f##*/}; mkdir -p $(B)/fuzz/$$n; \
-		corpus=tests/fuzz/corpus/$$n; [ -d "$$corpus" ] || corpus=; \
-		echo "  FUZZ    $$n"; \
-		$$f -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=$(B)/fuzz/$$n- -print_final_stats=1 \
-			$(B)/fuzz/$$n $$corpus > $(B)/fuzz/$$n.log 2>&1 || { tail -40 $(B)/fuzz/$$n.log; exit 1; }; \
-		grep -E 'Done|exec' $(B)/fuzz/$$n.log | tail -2; \
-	done
+fuzz: fuzzers
+	$(Q)for f in $(FUZZERS); do FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run $${f##*/} || exit 1; done
 
 ## vm-shell: a shell in a guest (KERNEL=6.1)
 vm-shell:
