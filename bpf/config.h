@@ -29,6 +29,14 @@ const volatile bool imtc_with_module;
 /* A UDP flow that no dissector knows after so many datagrams is not IM. */
 #define IMTC_UDP_PAYLOADS_MAX 8
 /*
+ * QUIC: datagrams until the client's hello must be whole; and how many are waited for
+ * behind one that names no service, as it may be a decoy that never arrives.
+ */
+#define IMTC_QUIC_HELLO_PAYLOADS_MAX 256
+#define IMTC_QUIC_PAYLOADS_MAX 16
+/* Packets of a datagram, or of as many as a sender hands to the kernel at once. */
+#define IMTC_QUIC_PACKETS_MAX 32
+/*
  * Segments too far ahead of a hole before the hole is taken for lost to imtc (it
  * went another way). More than a sender may have in flight when it starts.
  */

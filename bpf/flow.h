@@ -144,6 +144,14 @@ static __always_inline void flow_is_not_im(struct imtc_scratch *s, struct imtc_f
 		    flow->flags & (u8)~IMTC_FLOW_AGAIN, IMTC_REASON_NOT_IM);
 }
 
+static __always_inline u32 udp_payloads_max(const struct imtc_flow *flow)
+{
+	if (!(flow->via & IMTC_LAYER_QUIC))
+		return IMTC_UDP_PAYLOADS_MAX;
+	return flow->prefix & (IMTC_PREFIX_HELLO | IMTC_PREFIX_HELLO << 1) ?
+	       IMTC_QUIC_PAYLOADS_MAX : IMTC_QUIC_HELLO_PAYLOADS_MAX;
+}
+
 /* Does the flow end undecided with what this packet has shown? */
 static __always_inline bool flow_gives_up(const struct imtc_flow *flow,
 					  const struct imtc_packet *p)
@@ -154,7 +162,7 @@ static __always_inline bool flow_gives_up(const struct imtc_flow *flow,
 		return true;
 	/* A tunnel's port: what it carries would pass with it (tunnel.h). */
 	if (p->protocol == IPPROTO_UDP)
-		return flow->payload_packets >= IMTC_UDP_PAYLOADS_MAX && !p->is_carrier;
+		return flow->payload_packets >= udp_payloads_max(flow) && !p->is_carrier;
 	/* A prefix's worth of bytes has gone by, and none of them was IM. */
 	return !flow->candidates[direction] &&
 	       flow->prefix & IMTC_PREFIX_SEQ << direction &&

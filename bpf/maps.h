@@ -10,6 +10,7 @@
 
 #include "config.h"
 #include "packet.h"
+#include "quic/state.h"
 
 /* Flows. Full: the one not used for longest goes, and begins anew if it comes again. */
 struct {
@@ -148,6 +149,14 @@ struct {
 	__type(key, u32);
 	__type(value, struct imtc_scratch);
 } scratch SEC(".maps");
+
+/* What reading a datagram of QUIC takes, apart as most never do; two as of "scratch". */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 2);
+	__type(key, u32);
+	__type(value, struct imtc_quic);
+} quic SEC(".maps");
 
 static __always_inline struct imtc_scratch *imtc_scratch(u32 hook)
 {

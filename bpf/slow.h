@@ -8,6 +8,7 @@
 #define IMTC_BPF_SLOW_H
 
 #include "act.h"
+#include "quic/stage.h"
 
 /* Loads what stream_place() left of the payload. -1: it cannot be read. */
 static __always_inline int load_payload(void *ctx, const enum imtc_context kind,
@@ -76,6 +77,13 @@ static __always_inline int slow_inspect_udp(void *ctx, const enum imtc_context k
 	stream_cut(&s->packet, IMTC_VIEW_BYTES);
 	if (load_payload(ctx, kind, s))
 		return INSPECT_NOTHING;
+	if (quic_may_begin(&s->stream.view) && flow->state == IMTC_FLOW_UNDECIDED) {
+		u32 segment = kind == IMTC_CONTEXT_SKB ? ((struct __sk_buff *)ctx)->gso_size : 0;
+		int fed = quic_feed(flow, segment, s->packet.hook);
+
+		if (fed != QUIC_NONE)
+			return quic_inspect(s, flow, fed);
+	}
 	stream_feed_packet(s);
 	answer = classify(&s->stream, flow, s->packet.hook);
 	classified(flow, FEED_NOTHING, answer, s->packet.hook);

@@ -38,8 +38,9 @@ struct imtc_quic {
 	struct quic_packet packet;
 	struct quic_frames frames;
 	struct quic_keys keys;	/* derived last */
+	struct quic_keys first;	/* connection of the datagram's first packet; no keys */
+	u32 limit;		/* where the datagram ends */
 	u32 nonce[3];
-	u32 reserved;
 	struct hkdf hkdf;
 	struct aes128 aes;
 	struct aes_block block;

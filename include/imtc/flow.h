@@ -45,6 +45,7 @@ enum imtc_flow_state {
 /* imtc_flow.prefix, for the client's direction; the server's is the next bit */
 #define IMTC_PREFIX_SEQ 0x01	/* seq[] of the direction is known */
 #define IMTC_PREFIX_STREAM 0x04	/* the direction has an entry in streams4 or streams6 */
+#define IMTC_PREFIX_HELLO 0x10	/* UDP: a QUIC ClientHello was read to its end */
 /* imtc_flow.prefix, of the flow as a whole */
 #define IMTC_PREFIX_NAMED 0x10	/* a host's name was read that no signature knows */
 #define IMTC_PREFIX_ASKED 0x20	/* to port 53: a DNS query was seen */
