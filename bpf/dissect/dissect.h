@@ -38,14 +38,22 @@
 #include "gnutella_udp.h"
 #include "http.h"
 #include "irc.h"
+#include "kakaotalk.h"
+#include "line.h"
+#include "mqtt.h"
 #include "msn.h"
 #include "msrp.h"
 #include "oscar.h"
+#include "paltalk.h"
+#include "qq.h"
 #include "quic.h"
 #include "sip.h"
 #include "stun.h"
+#include "telegram.h"
 #include "tls.h"
 #include "torrent_udp.h"
+#include "viber.h"
+#include "wechat.h"
 #include "whatsapp.h"
 #include "xmpp.h"
 #include "yahoo.h"
@@ -79,9 +87,16 @@
 	  (b) == 'S' || (b) == 'U' || (b) == 'N' || (b) == 'P' || (b) == 'M' || (b) == '\r' || \
 	  (b) == '\n', t) \
 	D(msrp, IMTC_D_TCP, IMTC_D_EITHER, (b) == 'M', t) \
-	D(chats, IMTC_D_BOTH, IMTC_D_EITHER, \
-	  (b) == 0x16 || (b) == 0x19 || (b) == 0x02 || (b) == 0x00 || (b) == 0x31 || \
-	  (b) == 0xef || (b) == 0xee || (b) == 0xdd || (b) == 0x18 || (b) == 0x60, t) \
+	D(wechat, IMTC_D_TCP, IMTC_D_EITHER, (b) == 0x16 || (b) == 0x19 || (b) == 0, t) \
+	D(qq, IMTC_D_BOTH, IMTC_D_EITHER, (b) < 8, t) \
+	D(kakaotalk, IMTC_D_TCP, IMTC_D_EITHER, (b) < 3 || (b) == 0xe8, t) \
+	D(telegram, IMTC_D_TCP, IMTC_D_CLIENT, \
+	  (b) == 0xef || (b) == 0xee || (b) == 0xdd || (b) == 0x34, t) \
+	D(line, IMTC_D_TCP, IMTC_D_EITHER, (b) == 0x80, t) \
+	D(mqtt, IMTC_D_TCP, IMTC_D_CLIENT, (b) == 0x10, t) \
+	D(paltalk, IMTC_D_TCP, IMTC_D_EITHER, (b) == 0xff || (b) == 0xfb, t) \
+	D(viber, IMTC_D_TCP, IMTC_D_EITHER, !IMTC_D_COMMON(b), t) \
+	D(chats, IMTC_D_TCP, IMTC_D_EITHER, (b) == 0x31, t) \
 	D(stun, IMTC_D_BOTH, IMTC_D_EITHER, (b) == 0x00 || (b) == 0x01 || (b) == 0x08, t) \
 	D(bittorrent, IMTC_D_TCP, IMTC_D_EITHER, (b) == 0x13 || (b) == 'G', t) \
 	D(torrent_udp, IMTC_D_UDP, IMTC_D_EITHER, \
@@ -95,6 +110,10 @@
 	D(quic, IMTC_D_UDP, IMTC_D_EITHER, 0, t) \
 	D(http, IMTC_D_TCP, IMTC_D_CLIENT, (b) == 'G' || (b) == 'P' || (b) == 'H' || \
 	  (b) == 'C' || (b) == 'O' || (b) == 'D', t)
+/* First bytes of what is most of a network's TCP: TLS, HTTP, SSH, SMTP. */
+#define IMTC_D_COMMON(b) \
+	(((b) >= 0x14 && (b) <= 0x17) || (b) == 'G' || (b) == 'P' || (b) == 'H' || \
+	 (b) == 'C' || (b) == 'D' || (b) == 'O' || (b) == 'S' || (b) == 'E' || (b) == '2')
 #define IMTC_D_LETTER(b, letter) ((b) == (letter) || (b) == (letter) - 32)
 
 /* Transports and directions a dissector is for, one bit a pair. */

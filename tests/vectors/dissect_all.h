@@ -12,13 +12,21 @@
 #include "vectors/dissect/gnutella_udp.h"
 #include "vectors/dissect/http.h"
 #include "vectors/dissect/irc.h"
+#include "vectors/dissect/kakaotalk.h"
+#include "vectors/dissect/line.h"
+#include "vectors/dissect/mqtt.h"
 #include "vectors/dissect/msn.h"
 #include "vectors/dissect/msrp.h"
 #include "vectors/dissect/oscar.h"
+#include "vectors/dissect/paltalk.h"
+#include "vectors/dissect/qq.h"
 #include "vectors/dissect/sip.h"
 #include "vectors/dissect/stun.h"
+#include "vectors/dissect/telegram.h"
 #include "vectors/dissect/tls.h"
 #include "vectors/dissect/torrent_udp.h"
+#include "vectors/dissect/viber.h"
+#include "vectors/dissect/wechat.h"
 #include "vectors/dissect/whatsapp.h"
 #include "vectors/dissect/xmpp.h"
 #include "vectors/dissect/yahoo.h"
@@ -30,9 +38,10 @@ static const struct dissect_list {
 } dissect_lists[] = {
 #define LIST(name) { #name, name##_vectors, COUNT_OF(name##_vectors) }
 	LIST(bittorrent), LIST(calls), LIST(chats), LIST(edonkey), LIST(gnutella),
-	LIST(gnutella_udp), LIST(http), LIST(irc), LIST(msn), LIST(msrp), LIST(oscar),
-	LIST(sip), LIST(stun), LIST(tls), LIST(torrent_udp), LIST(whatsapp), LIST(xmpp),
-	LIST(yahoo),
+	LIST(gnutella_udp), LIST(http), LIST(irc), LIST(kakaotalk), LIST(line), LIST(mqtt),
+	LIST(msn), LIST(msrp), LIST(oscar), LIST(paltalk), LIST(qq), LIST(sip), LIST(stun),
+	LIST(telegram), LIST(tls), LIST(torrent_udp), LIST(viber), LIST(wechat), LIST(whatsapp),
+	LIST(xmpp), LIST(yahoo),
 #undef LIST
 };
 

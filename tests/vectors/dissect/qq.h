@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* QQ: OICQ packets as datagrams and over TCP, SSO packets of the mobile client. */
+static const struct dissect_vector qq_vectors[] = {
+	{ "keep-alive", UDP, CLIENT, IS(QQ, CHAT, ENCRYPTED, 0),
+	  BYTES("\x02\x3b\x0b\x00\x02\x31\x56\x1f\x0c\x7b\x00\x03") },
+	{ "logout", UDP, CLIENT, IS(QQ, CHAT, ENCRYPTED, 0),
+	  BYTES("\x02\x3b\x0b\x00\x01\x00\x17\x56\x1f\x0c\x7b" "0123456789abcdef" "\x03") },
+	{ "login of later versions", UDP, CLIENT, IS(QQ, CHAT, ENCRYPTED, 0),
+	  BYTES("\x02\x34\x4b\x08\x25\x12\x34\x56\x1f\x0c\x7b" "0123456789abc" "\x03") },
+	{ "over TCP", CLIENT, IS(QQ, CHAT, ENCRYPTED, 0),
+	  BYTES("\x00\x1e\x02\x11\x31\x00\x22\x31\x56\x1f\x0c\x7b\x00" "0123456789abcdef" "\x03") },
+	{ "mobile login", CLIENT, IS(QQ, CHAT, ENCRYPTED, 0),
+	  BYTES("\0\0\3\xa0\0\0\0\x0a\2\0\0\0\4\0\0\0\0\x0e" "1234567890" "\x12\x34") },
+	{ "mobile, with a ticket", CLIENT, IS(QQ, CHAT, ENCRYPTED, 0),
+	  BYTES("\0\0\3\xa0\0\0\0\x0a\1\0\0\0\x14" "0123456789abcdef" "\0\0\0\0\x0d" "123456789") },
+	{ "mobile", CLIENT, IS(QQ, CHAT, ENCRYPTED, 0),
+	  BYTES("\0\0\1\x20\0\0\0\x0b\1\0\0\x9c\x41\0\0\0\0\x0d" "123456789") },
+	{ "mobile, answered", SERVER, IS(QQ, CHAT, ENCRYPTED, 0),
+	  BYTES("\0\0\1\x20\0\0\0\x0b\1\0\0\0\0\x0d" "123456789") },
+
+	{ "without its end", UDP, CLIENT, IS_NONE,
+	  BYTES("\x02\x3b\x0b\x00\x02\x31\x56\x1f\x0c\x7b\x00\x04") },
+	{ "another command", UDP, CLIENT, IS_NONE,
+	  BYTES("\x02\x3b\x0b\x77\x02\x31\x56\x1f\x0c\x7b\x00\x03") },
+	{ "no user", UDP, CLIENT, IS_NONE,
+	  BYTES("\x02\x3b\x0b\x00\x02\x31\x56\x00\x00\x00\x01\x03") },
+	{ "no whole blocks", UDP, CLIENT, IS_NONE,
+	  BYTES("\x02\x3b\x0b\x00\x02\x31\x56\x1f\x0c\x7b\x00" "abc" "\x03") },
+	{ "over TCP with another length", CLIENT, IS_NONE,
+	  BYTES("\x00\x0e\x02\x3b\x0b\x00\x02\x31\x56\x1f\x0c\x7b\x00\x04\x03") },
+	{ "mobile without a user", CLIENT, IS_NONE,
+	  BYTES("\0\0\1\x20\0\0\0\x0b\1\0\0\x9c\x41\0\0\0\0\x0d" "letters!!") },
+	{ "mobile of another kind", CLIENT, IS_NONE,
+	  BYTES("\0\0\1\x20\0\0\0\x0c\1\0\0\x9c\x41\0\0\0\0\x0d" "123456789") },
+	{ "DNS over TCP", CLIENT, IS_NONE,
+	  BYTES("\x00\x1d\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x07" "example\x03"
+		"com\x00\x00\x01\x00\x01") },
+};
