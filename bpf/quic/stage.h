@@ -232,8 +232,10 @@ static __always_inline int quic_show(struct imtc_scratch *s, struct imtc_flow *f
 	flow->candidates[direction] = 1ULL << IMTC_DISSECTOR_quic;
 	answer = classify(stream, flow, s->packet.hook);
 	flow->candidates[direction] = candidates;
-	/* Nobody asks for more: the hello is over, and its name means nothing. */
-	if (!stream->view.candidates)
+	/* Nobody asks for more: the hello is over. */
+	if (stream->view.candidates)
+		flow->prefix &= (u8)~(IMTC_PREFIX_HELLO << direction);
+	else
 		flow->prefix |= IMTC_PREFIX_HELLO << direction;
 	return answer;
 }
