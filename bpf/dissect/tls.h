@@ -5,8 +5,9 @@
  * number of records (each handshake byte may stand in a record of its own) and
  * with a hello of which only the beginning has come.
  *
- * Answers NAMED; with IMTC_LABEL_WATCH set where the hello is not all there, so
- * that ALPN may still come. ALPN of XMPP (XEP-0368) is a MATCH: the name alone
+ * Answers NAMED for a name or an ALPN value that is not HTTP's; with
+ * IMTC_LABEL_WATCH set where the hello is not all there, so that the other may still
+ * come. ALPN of XMPP (XEP-0368) is a MATCH: the name alone
  * is any domain.
  */
 #ifndef IMTC_DISSECT_TLS_H
@@ -53,6 +54,7 @@ struct tls_walk {
 	u8 step;
 	u8 named;		/* the view's domain is whole */
 	u8 xmpp;		/* ALPN says so */
+	u8 offered;		/* the view's alpn is whole */
 	u8 answer;		/* NO: malformed; MORE: cut; MATCH: the hello ended */
 } IMTC_WALK;
 IMTC_WALK_FITS(struct tls_walk);
@@ -129,8 +131,39 @@ static __always_inline long tls_extension(struct tls_walk *t)
 	return tls_skip(t);
 }
 
-static __always_inline long tls_alpn_end(struct tls_walk *t)
+static __always_inline void tls_alpn_clear(struct imtc_view *v)
 {
+	__builtin_memset(v->alpn, 0, sizeof(v->alpn));
+	v->alpn_len = 0;
+}
+
+/* Takes a byte of a value for the view, until one is whole. */
+static __always_inline void tls_alpn_put(struct imtc_view *v, const struct tls_walk *t, u8 c)
+{
+	u32 n = v->alpn_len;
+
+	if (t->offered || n >= IMTC_ALPN_BYTES)
+		return;
+	v->alpn[n] = (char)c;
+	v->alpn_len = (u8)(n + 1);
+}
+
+/* What browsers offer says nothing: h2, h3, http/1.0, http/1.1. */
+static __always_inline int tls_alpn_is_http(const struct tls_walk *t)
+{
+	if (t->alpn_len == 2)
+		return t->text[1] == 0x6832 || t->text[1] == 0x6833;
+	return t->alpn_len == 8 && (t->text[1] | 1) == 0x687474702f312e31ULL;
+}
+
+static __always_inline long tls_alpn_end(struct imtc_view *v, struct tls_walk *t)
+{
+	if (!t->offered) {
+		if (t->alpn_len > IMTC_ALPN_BYTES || tls_alpn_is_http(t))
+			tls_alpn_clear(v);
+		else
+			t->offered = 1;
+	}
 	/* "xmpp-client", "xmpp-server": XEP-0368 */
 	if (t->alpn_len == 11 && t->text[0] == 0x786d70ULL &&
 	    (t->text[1] == 0x702d636c69656e74ULL || t->text[1] == 0x702d736572766572ULL))
@@ -199,7 +232,7 @@ static __always_inline long tls_advance(struct imtc_view *v, struct tls_walk *t)
 		t->text[0] = t->text[1] = 0;
 		return tls_inner(t, TLS_ALPN, t->value);
 	case TLS_ALPN:
-		return tls_alpn_end(t);
+		return tls_alpn_end(v, t);
 	}
 	return tls_skip(t);
 }
@@ -217,6 +250,7 @@ static __always_inline int tls_take(struct imtc_view *v, struct tls_walk *t, u32
 		if (t->step == TLS_ALPN) {
 			t->text[0] = t->text[0] << 8 | t->text[1] >> 56;
 			t->text[1] = t->text[1] << 8 | c;
+			tls_alpn_put(v, t, c);
 		} else if (t->step == TLS_NAME && !imtc_domain_put(v, c)) {
 			return 0;
 		}
@@ -289,9 +323,12 @@ IMTC_GLOBAL int tls_hello(struct imtc_view *v, u32 record)
 		return IMTC_NO;
 	t = imtc_walk(v);
 	*t = (struct tls_walk){ .want = 4, .answer = IMTC_MORE, .record = record };
+	tls_alpn_clear(v);
 	imtc_loop(v, TLS_TURNS, tls_turn);
 	if (!t->named || t->answer == IMTC_NO)
 		imtc_domain_clear(v);
+	if (!t->offered || t->answer == IMTC_NO)
+		tls_alpn_clear(v);
 	if (t->answer == IMTC_NO)
 		return IMTC_NO;
 	if (t->xmpp && (t->named || t->answer == IMTC_MATCH || v->complete)) {
@@ -300,7 +337,8 @@ IMTC_GLOBAL int tls_hello(struct imtc_view *v, u32 record)
 		v->label.confidence = IMTC_CONFIDENCE_NAME;
 		return IMTC_MATCH;
 	}
-	if (t->named) {
+	/* A value alone is an answer once no name can come. */
+	if (t->named || (t->offered && (t->answer == IMTC_MATCH || v->complete))) {
 		v->label.encryption = IMTC_ENCRYPTION_ENCRYPTED;
 		v->label.confidence = IMTC_CONFIDENCE_NAME;
 		if (t->answer == IMTC_MORE)

@@ -93,6 +93,33 @@ static void test_alpn(void **state)
 	h = (struct hello){ .name = "im.example.com", .alpn = { "xmpp-clients", "axmpp-server" } };
 	d = hello_vector(&h, "not quite");
 	check_whole(&d);
+	assert_string_equal(view.alpn, "xmpp-clients");
+}
+
+/* The view's ALPN value is the first that is not HTTP's; it is an answer by itself. */
+static void test_alpn_value(void **state)
+{
+	struct hello h = { .alpn = { "h2", "http/1.1", "apns-pack-v1", "apns" }, .after = 100 };
+	struct dissect_vector d = hello_vector(&h, "value");
+
+	(void)state;
+	d.answer = IMTC_NAMED;
+	d.encryption = IMTC_ENCRYPTION_ENCRYPTED;
+	check_whole(&d);
+	assert_string_equal(view.alpn, "apns-pack-v1");
+	assert_int_equal(view.alpn_len, 12);
+	check_bytewise(&d);
+	assert_string_equal(view.alpn, "apns-pack-v1");
+	h = (struct hello){ .alpn = { "a-value-that-has-33-bytes-is-none" } };
+	d = hello_vector(&h, "too long");
+	check_whole(&d);
+	assert_int_equal(view.alpn_len, 0);
+	h = (struct hello){ .alpn = { "a-value-that-has-32-bytes-is-one" } };
+	d = hello_vector(&h, "as long as may be");
+	d.answer = IMTC_NAMED;
+	d.encryption = IMTC_ENCRYPTION_ENCRYPTED;
+	check_whole(&d);
+	assert_int_equal(view.alpn_len, 32);
 }
 
 /* The name has come, the rest has not: answered, and asked again. */
@@ -177,8 +204,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_vectors), cmocka_unit_test(test_hellos),
 		cmocka_unit_test(test_records), cmocka_unit_test(test_alpn),
-		cmocka_unit_test(test_cut_behind_name), cmocka_unit_test(test_names),
-		cmocka_unit_test(test_mutated), cmocka_unit_test(test_random),
+		cmocka_unit_test(test_alpn_value), cmocka_unit_test(test_cut_behind_name),
+		cmocka_unit_test(test_names), cmocka_unit_test(test_mutated),
+		cmocka_unit_test(test_random),
 	};
 
 	return cmocka_run_group_tests_name("dissect_tls", tests, NULL, NULL);
