@@ -33,6 +33,8 @@ static void hear(const struct imtc_view *v, unsigned int dissector, int answer);
 
 #define HOOK IMTC_HOOK_XDP
 #define IFINDEX 1
+/* One flow in so many has a stream prefix: only while it is undecided. */
+#define STREAM_FLOWS 16
 
 u64 host_now_ns;
 
@@ -242,6 +244,10 @@ int engine_start(const struct engine_setup *how)
 	control.domain_seed[1] = seed[1];
 	host_map_set_entries(host_map_of(&flows4), n);
 	host_map_set_entries(host_map_of(&flows6), n);
+	host_map_set_entries(host_map_of(&streams4), n / STREAM_FLOWS + 1);
+	host_map_set_entries(host_map_of(&streams6), n / STREAM_FLOWS + 1);
+	/* Nobody reads them here. */
+	host_map_set_entries(host_map_of(&counters), 1);
 	host_map_set_gone(host_map_of(&flows4), flow_gone);
 	host_map_set_gone(host_map_of(&flows6), flow_gone);
 	return how->signatures ? take_signatures(how->signatures) : 0;

@@ -56,8 +56,6 @@ struct host_map *host_map_new(const struct host_map_shape *shape, void *slot)
 
 	map->shape = *shape;
 	map->key_at = (shape->value_size + 7UL) & ~7UL;
-	if (is_array(map))
-		map->array = need(calloc(shape->entries, map->key_at));
 	map->slot = slot;
 	DL_APPEND(maps, map);
 	return map;
@@ -120,6 +118,8 @@ static void *array_slot(struct host_map *map, const void *key)
 	u32 index;
 
 	memcpy(&index, key, sizeof(index));
+	if (!map->array)
+		map->array = need(calloc(map->shape.entries, map->key_at));
 	return index < map->shape.entries ? map->array + index * map->key_at : NULL;
 }
 
@@ -244,7 +244,7 @@ void host_map_set_gone(struct host_map *map, host_map_gone gone)
 
 void host_map_set_entries(struct host_map *map, u32 entries)
 {
-	if (!is_array(map) && entries)
+	if (entries && !map->array)
 		map->shape.entries = entries;
 }
 

@@ -45,7 +45,7 @@ void **host_map_note(struct host_map *map, void *value);
 /* Called for each value that leaves the map; at host_maps_free() in the order they came. */
 typedef void (*host_map_gone)(const void *key, void *value, void *note);
 void host_map_set_gone(struct host_map *map, host_map_gone gone);
-/* How many the map may hold from now on. */
+/* How many the map may hold from now on; of an array, before it is first used. */
 void host_map_set_entries(struct host_map *map, u32 entries);
 
 /* Every map that was made, the first first. */
