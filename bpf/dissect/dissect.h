@@ -32,6 +32,7 @@
 #include "scan.h"
 #include "bittorrent.h"
 #include "calls.h"
+#include "certificate.h"
 #include "chats.h"
 #include "edonkey.h"
 #include "gnutella.h"
@@ -106,6 +107,7 @@
 	D(edonkey, IMTC_D_BOTH, IMTC_D_EITHER, \
 	  (b) == 0xe3 || (b) == 0xc5 || (b) == 0xd4 || (b) == 0xe4, t) \
 	D(calls, IMTC_D_UDP, IMTC_D_EITHER, 1, t) \
+	D(certificate, IMTC_D_TCP, IMTC_D_SERVER, (b) == 0x16, t) \
 	D(tls, IMTC_D_TCP, IMTC_D_CLIENT, (b) == 0x16, t) \
 	D(quic, IMTC_D_UDP, IMTC_D_EITHER, 0, t) \
 	D(http, IMTC_D_TCP, IMTC_D_CLIENT, (b) == 'G' || (b) == 'P' || (b) == 'H' || \

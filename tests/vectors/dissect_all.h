@@ -6,6 +6,7 @@
 #include "vectors/dissect.h"
 #include "vectors/dissect/bittorrent.h"
 #include "vectors/dissect/calls.h"
+#include "vectors/dissect/certificate.h"
 #include "vectors/dissect/chats.h"
 #include "vectors/dissect/edonkey.h"
 #include "vectors/dissect/gnutella.h"
@@ -37,11 +38,11 @@ static const struct dissect_list {
 	u32 count;
 } dissect_lists[] = {
 #define LIST(name) { #name, name##_vectors, COUNT_OF(name##_vectors) }
-	LIST(bittorrent), LIST(calls), LIST(chats), LIST(edonkey), LIST(gnutella),
-	LIST(gnutella_udp), LIST(http), LIST(irc), LIST(kakaotalk), LIST(line), LIST(mqtt),
-	LIST(msn), LIST(msrp), LIST(oscar), LIST(paltalk), LIST(qq), LIST(sip), LIST(stun),
-	LIST(telegram), LIST(tls), LIST(torrent_udp), LIST(viber), LIST(wechat), LIST(whatsapp),
-	LIST(xmpp), LIST(yahoo),
+	LIST(bittorrent), LIST(calls), LIST(certificate), LIST(chats), LIST(edonkey),
+	LIST(gnutella), LIST(gnutella_udp), LIST(http), LIST(irc), LIST(kakaotalk), LIST(line),
+	LIST(mqtt), LIST(msn), LIST(msrp), LIST(oscar), LIST(paltalk), LIST(qq), LIST(sip),
+	LIST(stun), LIST(telegram), LIST(tls), LIST(torrent_udp), LIST(viber), LIST(wechat),
+	LIST(whatsapp), LIST(xmpp), LIST(yahoo),
 #undef LIST
 };
 
