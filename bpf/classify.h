@@ -7,7 +7,11 @@
 #define IMTC_BPF_CLASSIFY_H
 
 #include "client.h"
+#include "dns.h"
 #include "flow.h"
+#include "hints.h"
+#include "names.h"
+#include "pattern.h"
 
 /* Answer of inspect() and classify(), a set of bits. */
 #define INSPECT_NOTHING 0	/* nothing that calls for a verdict */
@@ -17,60 +21,7 @@
 
 /* --- names --------------------------------------------------------------------- */
 
-struct name_walk {
-	struct imtc_domain_key key;
-	const struct imtc_view *view;
-	u32 len;
-	u32 found;
-	struct imtc_domain_value value;
-};
-
-static __always_inline void name_look(struct name_walk *walk)
-{
-	struct imtc_domain_value *value = bpf_map_lookup_elem(&domains, &walk->key);
-
-	if (!value)
-		return;
-	walk->found = 1;
-	walk->value = *value;
-}
-
-/* From the last byte to the first: at each dot, what has been walked is a suffix. */
-static long name_byte(u32 i, void *context)
-{
-	struct name_walk *walk = context;
-	u8 byte;
-
-	if (i >= walk->len)
-		return 1;
-	byte = walk->view->domain[(walk->len - 1 - i) & IMTC_DOMAIN_MASK];
-	if (byte == '.')
-		name_look(walk);
-	imtc_domain_step(&walk->key, byte);
-	return 0;
-}
-
-/* The longest suffix of the view's name that the signatures know, in s->named. */
-IMTC_GLOBAL int name_find(const struct imtc_view *v, u32 hook)
-{
-	struct imtc_scratch *s = imtc_scratch(hook);
-	u64 seed[2] = { control.domain_seed[0], control.domain_seed[1] };
-	struct name_walk walk = {};
-
-	if (!v || !s)
-		return 0;
-	if (!v->domain_len || v->domain_len >= IMTC_DOMAIN_BYTES)
-		return 0;
-	imtc_domain_start(&walk.key, seed);
-	walk.view = v;
-	walk.len = v->domain_len;
-	bpf_loop(IMTC_DOMAIN_BYTES, name_byte, &walk, 0);
-	name_look(&walk);
-	s->named = walk.value;
-	return walk.found;
-}
-
-/* The label of a name that name_find() has found. */
+/* The label of what name_find() and its like have found. */
 static __always_inline void name_means(struct imtc_view *v, const struct imtc_scratch *s)
 {
 	v->label.service = s->named.service;
@@ -78,13 +29,32 @@ static __always_inline void name_means(struct imtc_view *v, const struct imtc_sc
 	v->label.confidence = IMTC_CONFIDENCE_NAME;
 	if (s->named.encryption)
 		v->label.encryption = s->named.encryption;
-	v->label.flags |= IMTC_LABEL_DOMAIN;
+	if (v->domain_len)
+		v->label.flags |= IMTC_LABEL_DOMAIN;
 }
 
-/* A name's label where the signatures know it; else what the dissector left open. */
-static __always_inline int name_label(struct imtc_view *v, struct imtc_scratch *s)
+/* Is the host that the view names known? One that is not is noted: hints go by it. */
+static __always_inline bool name_is_known(const struct imtc_view *v, struct imtc_flow *flow,
+					  u32 hook)
 {
-	if (!name_find(v, s->packet.hook)) {
+	if (!v->domain_len)
+		return false;
+	if (name_find(v, hook))
+		return true;
+	flow->prefix |= IMTC_PREFIX_NAMED;
+	return false;
+}
+
+/*
+ * A label by what the view names: host, else ALPN value, else program, where the
+ * signatures know one; else what the dissector left open.
+ */
+static __always_inline int name_label(struct imtc_view *v, struct imtc_scratch *s,
+				      struct imtc_flow *flow)
+{
+	u32 hook = s->packet.hook;
+
+	if (!name_is_known(v, flow, hook) && !alpn_find(v, hook) && !agent_find(v, hook)) {
 		if (v->label.service)
 			return IMTC_MATCH;
 		return v->candidates ? IMTC_MORE : IMTC_NO;
@@ -135,7 +105,7 @@ static __always_inline bool label_take(struct imtc_scratch *s, struct imtc_flow 
 static __always_inline bool peel_label(struct imtc_scratch *s, struct imtc_flow *flow,
 				       struct imtc_view *v)
 {
-	if (!v->domain_len || !name_find(v, s->packet.hook))
+	if (!name_is_known(v, flow, s->packet.hook))
 		return false;
 	name_means(v, s);
 	v->label.flags |= IMTC_LABEL_OPEN;
@@ -192,6 +162,65 @@ static __always_inline void view_prepare(struct imtc_scratch *s, const struct im
 	client_reset(v);
 }
 
+/* The patterns are asked once the dissectors have said no. */
+static __always_inline int ask_patterns(const struct imtc_flow *flow, struct imtc_view *v)
+{
+	int answer = IMTC_NO;
+
+	v->candidates &= ~IMTC_CANDIDATE_PATTERN;
+	if (v->candidates)
+		return IMTC_MORE;
+	if (flow->state == IMTC_FLOW_UNDECIDED && !flow->label.service)
+		answer = pattern_find(v);
+	if (answer == IMTC_MORE)
+		v->candidates = IMTC_CANDIDATE_PATTERN;
+	return answer;
+}
+
+/*
+ * A match: who is behind a call or a SIP agent may be told by more than the
+ * payload; what it announces is expected from now on.
+ */
+static __always_inline void match_refine(struct imtc_scratch *s, const struct imtc_flow *flow,
+					 struct imtc_view *v)
+{
+	if (v->label.service == IMTC_SERVICE_SIP && agent_find(v, s->packet.hook))
+		v->label.service = s->named.service;
+	hint_names_call(v, flow, s);
+}
+
+/* DNS is learnt from and shown to no dissector. -1: it is none. */
+static __always_inline int inspect_dns(struct imtc_scratch *s, struct imtc_flow *flow,
+				       struct imtc_view *v)
+{
+	int answer = dns_show(v, flow, s->packet.hook);
+
+	if (answer == DNS_OTHER)
+		return -1;
+	/* It does not run out: every answer is to be seen. */
+	flow->payload_packets = 0;
+	if (answer == DNS_MORE)
+		return INSPECT_MORE;
+	return s->packet.protocol == IPPROTO_TCP ? INSPECT_PEEL : INSPECT_NOTHING;
+}
+
+/* Nobody knows the bytes, or not yet: what hints say, and what is to be kept. */
+static __always_inline int inspect_open(struct imtc_scratch *s, struct imtc_flow *flow,
+					struct imtc_view *v, int answer)
+{
+	u32 direction = s->packet.direction & 1, labelled = INSPECT_NOTHING;
+	bool ended = answer != IMTC_MORE || v->complete;
+
+	if (flow->state != IMTC_FLOW_UNDECIDED)
+		return INSPECT_NOTHING;
+	if (hint_fills_in(v, flow, s, ended) && label_take(s, flow, v))
+		labelled = INSPECT_LABEL;
+	if (s->packet.protocol == IPPROTO_UDP)
+		return labelled;
+	flow->candidates[direction] = ended ? 0 : v->candidates;
+	return labelled | (ended ? INSPECT_NOTHING : INSPECT_MORE);
+}
+
 /*
  * Shows a view to the dissectors; `body`: it is a message of so many bytes, alone.
  * An undecided flow's direction keeps the candidates that are left; a datagram
@@ -204,25 +233,29 @@ static __always_inline int inspect(struct imtc_scratch *s, struct imtc_flow *flo
 	int answer;
 
 	view_prepare(s, flow, v, body);
+	if (is_dns_port(p) && flow->state == IMTC_FLOW_UNDECIDED) {
+		answer = inspect_dns(s, flow, v);
+		if (answer >= 0)
+			return answer;
+	}
 	answer = imtc_dissect(v);
 	if (v->client_len && (answer == IMTC_MATCH || flow->label.service))
 		client_note(v, flow, p->hook);
 	if (answer == IMTC_PEEL)
 		return peel_take(s, flow, v);
 	if (answer == IMTC_NAMED)
-		answer = name_label(v, s);
+		answer = name_label(v, s, flow);
+	if (answer < IMTC_MATCH)
+		answer = ask_patterns(flow, v);
+	if (answer == IMTC_MATCH)
+		match_refine(s, flow, v);
+	if (v->expects)
+		hints_expect(v);
 	if (answer == IMTC_MATCH) {
 		flow->via |= v->layer;
 		return label_take(s, flow, v) ? INSPECT_LABEL : INSPECT_NOTHING;
 	}
-	if (flow->state != IMTC_FLOW_UNDECIDED || p->protocol == IPPROTO_UDP)
-		return INSPECT_NOTHING;
-	if (answer == IMTC_MORE && !v->complete) {
-		flow->candidates[p->direction & 1] = v->candidates;
-		return INSPECT_MORE;
-	}
-	flow->candidates[p->direction & 1] = 0;
-	return INSPECT_NOTHING;
+	return inspect_open(s, flow, v, answer);
 }
 
 /* The first n bytes are done with. */

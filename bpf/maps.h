@@ -97,7 +97,7 @@ struct {
 	__type(value, u32);
 } zones SEC(".maps");
 
-/* Domain suffixes of the signature files, written by imctl. */
+/* Domain suffixes, ALPN values and user agents of the signature files, written by imctl. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, IMTC_DOMAINS_DEFAULT);
@@ -105,6 +105,31 @@ struct {
 	__type(key, struct imtc_domain_key);
 	__type(value, struct imtc_domain_value);
 } domains SEC(".maps");
+
+/* Address prefixes of the signature files, written by imctl. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__uint(max_entries, IMTC_PREFIXES_MAX);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct imtc_prefix_key);
+	__type(value, struct imtc_domain_value);
+} prefixes SEC(".maps");
+
+/* Byte patterns of the signature files, written by imctl: two halves, one in use. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 2 * IMTC_PATTERNS_MAX);
+	__type(key, u32);
+	__type(value, struct imtc_pattern);
+} patterns SEC(".maps");
+
+/* What is known of addresses. Full: the one not used for longest goes. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, IMTC_HINTS_DEFAULT);
+	__type(key, struct imtc_hint_key);
+	__type(value, struct imtc_hint);
+} hints SEC(".maps");
 
 /*
  * Two policies, the running one and the one being written; BPF-only. Sizes, not

@@ -115,7 +115,8 @@ struct imtc_scratch {
 	};
 	struct imtc_fragment_key fragment_key;
 	u32 fragment_ports;		/* source and destination as in the packet */
-	struct imtc_domain_value named;
+	struct imtc_domain_value named;	/* what name_find() and its like have found */
+	struct imtc_hint hint;		/* what hint_find() has found */
 	/* Headers while they are parsed or made; words, for bpf_csum_diff(). */
 	u32 old_ip[10];
 	u32 new_ip[10];

@@ -64,6 +64,18 @@ static struct signatures *read_or_say(const char *folder, int *status)
 	return s;
 }
 
+/* How many of each kind. */
+static void add_counts(struct json_object *o, const struct signatures *s)
+{
+	static const char *const keys[SIGNATURE_KINDS] = { "domains", "alpn", "user_agents",
+							   "prefixes", "patterns" };
+
+	json_add_number(o, "signatures", s->count);
+	for (int kind = 0; kind < SIGNATURE_KINDS; kind++)
+		json_add_number(o, keys[kind], s->counts[kind]);
+	json_add_number(o, "files", s->file_count);
+}
+
 /* --- check -------------------------------------------------------------------------- */
 
 static int say_check(const struct signatures *s, struct diag *diag, const char *path)
@@ -71,14 +83,12 @@ static int say_check(const struct signatures *s, struct diag *diag, const char *
 	bool errors = diag_errors(diag) > 0;
 	struct json_object *o = diag_json(diag, path);
 
-	if (s) {
-		json_add_number(o, "domains", s->count);
-		json_add_number(o, "files", s->file_count);
-	}
+	if (s)
+		add_counts(o, s);
 	if (options.json)
 		out_record(o, NULL, 0);
 	else if (!errors)
-		printf("%zu domains in %zu files: no errors\n", s ? s->count : 0,
+		printf("%zu signatures in %zu files: no errors\n", s ? s->count : 0,
 		       s ? s->file_count : 0);
 	json_object_put(o);
 	if (!errors)
@@ -118,7 +128,8 @@ static struct json_object *describe(const struct signatures *s, size_t i)
 	const struct signature *entry = &s->entries[i];
 	struct json_object *o = json_object_new_object();
 
-	json_add_text(o, "domain", entry->domain);
+	json_add_text(o, "kind", signature_kind_name(entry->kind));
+	json_add_text(o, "signature", entry->text);
 	json_add_text(o, "service", service_name(entry->value.service));
 	json_add_text(o, "feature", feature_name(entry->value.feature));
 	json_add_text(o, "encryption", encryptions[entry->value.encryption & 3]);
@@ -130,7 +141,8 @@ static struct json_object *describe(const struct signatures *s, size_t i)
 static void show_rows(struct json_object *rows)
 {
 	static const struct out_column columns[] = {
-		{ "domain", "DOMAIN", 0, NULL },
+		{ "kind", "KIND", 0, NULL },
+		{ "signature", "SIGNATURE", 0, NULL },
 		{ "service", "SERVICE", 0, NULL },
 		{ "feature", "FEATURE", 0, NULL },
 		{ "encryption", "ENCRYPTION", 0, NULL },
@@ -164,39 +176,25 @@ static int run_list(int argc, char **argv)
 	return EXIT_OK;
 }
 
-static int compare_domain(const void *domain, const void *entry)
-{
-	return strcmp(domain, ((const struct signature *)entry)->domain);
-}
-
-/* What programs would find for a name: the longest suffix that is known. */
-static const struct signature *find_name(const struct signatures *s, const char *name)
-{
-	const struct signature *found = NULL;
-
-	while (name && s->count && !found) {
-		found = bsearch(name, s->entries, s->count, sizeof(*s->entries),
-				compare_domain);
-		name = strchr(name, '.');
-		if (name)
-			name++;
-	}
-	return found;
-}
-
+/* Of a service all; of anything else what programs would find for it. */
 static void add_found(struct json_object *rows, const struct signatures *s, const char *word)
 {
+	static const enum signature_kind kinds[] = {
+		SIGNATURE_PREFIX, SIGNATURE_DOMAIN, SIGNATURE_ALPN, SIGNATURE_AGENT,
+	};
 	int service = service_number(word);
-	const struct signature *entry;
+	const struct signature *entry = NULL;
 
 	for (size_t i = 0; service > 0 && i < s->count; i++)
 		if (s->entries[i].value.service == service)
 			json_object_array_add(rows, describe(s, i));
 	if (service > 0)
 		return;
-	entry = find_name(s, word);
-	if (entry)
-		json_object_array_add(rows, describe(s, (size_t)(entry - s->entries)));
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		entry = signatures_find(s, kinds[i], word);
+		if (entry)
+			json_object_array_add(rows, describe(s, (size_t)(entry - s->entries)));
+	}
 }
 
 static int run_show(int argc, char **argv)
@@ -209,7 +207,7 @@ static int run_show(int argc, char **argv)
 	if (!take_folder(argc, argv, &folder))
 		return EXIT_USAGE;
 	if (argc - optind != 1)
-		return args_usage("one service or one name is expected");
+		return args_usage("one service, name or address is expected");
 	s = read_or_say(folder, &status);
 	if (!s)
 		return status;
@@ -248,9 +246,8 @@ static int run_load(int argc, char **argv)
 		status = say_failure(err);
 	if (!status) {
 		o = json_object_new_object();
-		json_add_number(o, "domains", s->count);
-		json_add_number(o, "files", s->file_count);
-		out_done(o, "%zu domains of %zu files are loaded", s->count, s->file_count);
+		add_counts(o, s);
+		out_done(o, "%zu signatures of %zu files are loaded", s->count, s->file_count);
 		json_object_put(o);
 	}
 	signatures_free(s);
@@ -267,14 +264,15 @@ static const struct command verbs[] = {
 	}, {
 		.name = "list",
 		.arguments = "[--signatures DIR]",
-		.summary = "Every domain, its service, and the file it is from.",
+		.summary = "Every signature, its service, and the file it is from.",
 		.help = "Options:\n"
 			"  --signatures DIR  files from here alone\n",
 		.run = run_list,
 	}, {
 		.name = "show",
-		.arguments = "SERVICE | NAME [--signatures DIR]",
-		.summary = "The domains of a service, or what is found for a name.",
+		.arguments = "SERVICE | NAME | ADDRESS [--signatures DIR]",
+		.summary = "The signatures of a service, or what is found for a host's name, an "
+			   "address, an ALPN value or a user agent.",
 		.help = "Options:\n"
 			"  --signatures DIR  files from here alone\n",
 		.run = run_show,
@@ -292,7 +290,7 @@ static const struct command verbs[] = {
 const struct command command_signatures = {
 	.name = "signatures",
 	.arguments = "VERB",
-	.summary = "Files that say which domain belongs to which service.",
+	.summary = "Files that say by what names, addresses and bytes services are told.",
 	.help =
 		"Files *.conf in /usr/share/imtc/signatures, then in /etc/imtc/signatures.d; with\n"
 		"IMTC_SIGNATURES in the environment, in that folder alone. A later file overrides\n"

@@ -40,6 +40,12 @@ static inline void control_set_has_zones(struct imtc_control *control, u8 has)
 	__atomic_store_n(&control->has_zones, has, __ATOMIC_RELEASE);
 }
 
+static inline void control_set_patterns(struct imtc_control *control, u16 patterns)
+{
+	/* Release: the half that is named was written before. */
+	__atomic_store_n(&control->patterns, patterns, __ATOMIC_RELEASE);
+}
+
 /* Gives the domain hash its random seeds where it has none. */
 int control_seed(struct imtc_control *control);
 

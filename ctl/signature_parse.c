@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Reads and checks signature files. One file at a time becomes a list; lists
- * are joined, the later file having the last word on a domain.
+ * Reads and checks one signature file: from its settings to a list of entries.
  */
 #include <errno.h>
-#include <glob.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,13 +11,8 @@
 #include "document.h"
 #include "names.h"
 #include "nearest.h"
-#include "signature.h"
-
-#define LABEL_BYTES_MAX 63	/* RFC 1035 2.3.4 */
-#define SIGNATURES_MAX 16384	/* what the map holds */
-
-static const char *const keys[] = { "service", "feature", "encryption", "domains", NULL };
-static const char *const encryptions[] = { "clear", "encrypted", NULL };
+#include "signature_read.h"
+#include "signature_value.h"
 
 /* One file being read. */
 struct reader {
@@ -45,104 +38,234 @@ static void complain(struct reader *r, const config_setting_t *setting, const ch
 	diag_add(r->diag, DIAG_ERROR, &at, &say);
 }
 
-/* --- domains -------------------------------------------------------------------- */
+/* --- entries -------------------------------------------------------------------- */
 
-/* What is wrong with a domain; NULL where nothing is. */
-static const char *domain_fault(const char *domain)
-{
-	size_t len = strlen(domain), label = 0;
-	bool dotted = false;
-
-	if (!len)
-		return "a domain must not be empty";
-	if (len > IMTC_DOMAIN_BYTES - 3)
-		return "a domain has at most 253 bytes";
-	if (!strncmp(domain, "*.", 2))
-		return "a domain stands for all below it: leave out the \"*.\"";
-	if (domain[0] == '.')
-		return "a domain stands for all below it: leave out the first dot";
-	for (size_t i = 0; i <= len; i++) {
-		char c = domain[i];
-
-		if (c >= 'A' && c <= 'Z')
-			return "a domain is written in lower case";
-		if (c == '.' || c == '\0') {
-			if (!label && c == '\0')
-				return "a domain has no dot at its end";
-			if (!label || domain[i - 1] == '-')
-				return "a label of a domain is empty or ends with \"-\"";
-			dotted |= c == '.';
-			label = 0;
-			continue;
-		}
-		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
-		      (c == '-' && label)))
-			return "a domain holds letters, digits, \"-\", \"_\" and dots";
-		if (++label > LABEL_BYTES_MAX)
-			return "a label of a domain has at most 63 bytes";
-	}
-	return dotted ? NULL : "a domain has at least two labels: all of a top-level domain is "
-			       "no service";
-}
-
-static int grow(struct reader *r)
-{
-	size_t room = r->room ? r->room * 2 : 64;
-	struct signature *entries;
-
-	if (r->into->count < r->room)
-		return 0;
-	entries = realloc(r->into->entries, room * sizeof(*entries));
-	if (!entries)
-		return -ENOMEM;
-	r->into->entries = entries;
-	r->room = room;
-	return 0;
-}
-
-static void take_domain(struct reader *r, const config_setting_t *setting,
-			const struct imtc_domain_value *value)
+/* A new entry of the list, of that setting; NULL, and said, without memory. */
+static struct signature *add(struct reader *r, const config_setting_t *setting,
+			     enum signature_kind kind, const struct imtc_domain_value *value)
 {
 	struct diag_at at = document_value_at(r->document, setting);
-	const char *domain = config_setting_get_string(setting);
-	const char *fault = domain ? domain_fault(domain) : "a domain is a string";
 	struct signature *entry;
 
-	if (fault) {
-		complain(r, setting, NULL, "%s", fault);
-		return;
-	}
-	if (grow(r)) {
-		diag_message(r->diag, DIAG_SYSTEM, &at, "no memory");
-		return;
+	if (r->into->count == r->room) {
+		size_t room = r->room ? r->room * 2 : 64;
+
+		entry = realloc(r->into->entries, room * sizeof(*entry));
+		if (!entry) {
+			diag_message(r->diag, DIAG_SYSTEM, &at, "no memory");
+			return NULL;
+		}
+		r->into->entries = entry;
+		r->room = room;
 	}
 	entry = &r->into->entries[r->into->count++];
 	memset(entry, 0, sizeof(*entry));
-	snprintf(entry->domain, sizeof(entry->domain), "%s", domain);
+	entry->kind = kind;
 	entry->value = *value;
 	entry->line = at.line;
+	return entry;
 }
 
-static void take_domains(struct reader *r, const config_setting_t *entry,
+static void take_name(struct reader *r, const config_setting_t *setting, enum signature_kind kind,
+		      const struct imtc_domain_value *value)
+{
+	const char *text = config_setting_get_string(setting);
+	const char *fault = text ? signature_fault(kind, text) : NULL;
+	struct signature *entry;
+
+	if (!text) {
+		complain(r, setting, NULL, "%s is a string", kind == SIGNATURE_DOMAIN ? "a domain" :
+			 kind == SIGNATURE_ALPN ? "an ALPN value" : "a user agent");
+	} else if (fault) {
+		complain(r, setting, NULL, "%s", fault);
+	} else {
+		entry = add(r, setting, kind, value);
+		if (entry)
+			snprintf(entry->text, sizeof(entry->text), "%s", text);
+	}
+}
+
+static void take_prefix(struct reader *r, const config_setting_t *setting,
+			const struct imtc_domain_value *value)
+{
+	const char *text = config_setting_get_string(setting);
+	struct value_error error = { 0 };
+	struct imtc_prefix_key prefix;
+	struct signature *entry;
+
+	if (!text) {
+		complain(r, setting, "\"192.0.2.0/24\"", "a prefix is a string");
+	} else if (!signature_prefix(text, &prefix, &error)) {
+		complain(r, setting, error.expected[0] ? error.expected : NULL, "%s",
+			 error.message);
+	} else {
+		entry = add(r, setting, SIGNATURE_PREFIX, value);
+		if (!entry)
+			return;
+		entry->prefix = prefix;
+		signature_prefix_text(&prefix, entry->text, sizeof(entry->text));
+	}
+}
+
+/* --- words of a setting ----------------------------------------------------------- */
+
+/* The setting's word among words, as an index; -1 and said, `absent` where it is not there. */
+static int take_word(struct reader *r, const config_setting_t *group, const char *name,
+		     const char *const *words, const char *expected, int absent)
+{
+	config_setting_t *setting = config_setting_get_member(group, name);
+	const char *word = setting ? config_setting_get_string(setting) : NULL;
+
+	if (!setting)
+		return absent;
+	for (int i = 0; word && words[i]; i++)
+		if (!strcmp(word, words[i]))
+			return i;
+	complain(r, setting, expected, "%s is none of its words", name);
+	return -1;
+}
+
+/* A number from least to most; false, and said, where it is none. Absent: as it was. */
+static bool take_number(struct reader *r, const config_setting_t *group, const char *name,
+			int least, int most, u16 *number)
+{
+	config_setting_t *setting = config_setting_get_member(group, name);
+	char expected[64];
+	int value;
+
+	if (!setting)
+		return true;
+	snprintf(expected, sizeof(expected), "a number from %d to %d", least, most);
+	value = config_setting_type(setting) == CONFIG_TYPE_INT ? config_setting_get_int(setting) :
+								  -1;
+	if (value < least || value > most) {
+		complain(r, setting, expected, "%s is out of its bounds", name);
+		return false;
+	}
+	*number = (u16)value;
+	return true;
+}
+
+static void refuse_unknown(struct reader *r, const config_setting_t *group,
+			   const char *const *known, const char *where)
+{
+	int count = config_setting_length(group);
+
+	for (int i = 0; i < count; i++) {
+		const config_setting_t *setting = config_setting_get_elem(group, (unsigned int)i);
+		const char *name = config_setting_name(setting);
+		struct diag_at at = document_name_at(r->document, setting);
+		const char *near;
+		size_t k = 0;
+
+		while (known[k] && strcmp(known[k], name))
+			k++;
+		if (known[k])
+			continue;
+		near = nearest_of(name, known);
+		diag_message(r->diag, DIAG_ERROR, &at, near ?
+			     "unknown setting \"%s\" %s; did you mean \"%s\"?" :
+			     "unknown setting \"%s\" %s", name, where, near);
+	}
+}
+
+/* --- patterns --------------------------------------------------------------------- */
+
+/* Fewer bits than this are met by chance. */
+#define PATTERN_BITS_MIN 24
+
+static bool take_bytes(struct reader *r, const config_setting_t *group, const char *name,
+		       u8 bytes[IMTC_PATTERN_BYTES], int *ret_len)
+{
+	config_setting_t *setting = config_setting_get_member(group, name);
+	const char *text = setting ? config_setting_get_string(setting) : NULL;
+
+	*ret_len = text ? signature_hex(text, bytes, IMTC_PATTERN_BYTES) : 0;
+	if (!setting || *ret_len > 0)
+		return true;
+	complain(r, setting, "1 to 16 bytes in hex: \"16 f1 03\"", "%s is not bytes", name);
+	return false;
+}
+
+static bool take_pattern_bytes(struct reader *r, const config_setting_t *setting,
+			       struct imtc_pattern *p)
+{
+	int len, mask_len, bits = 0;
+
+	memset(p->mask, 0xff, sizeof(p->mask));
+	if (!take_bytes(r, setting, "value", p->value, &len) ||
+	    !take_bytes(r, setting, "mask", p->mask, &mask_len))
+		return false;
+	if (!len) {
+		complain(r, setting, "value = \"16 f1 03\"", "a pattern has no value");
+		return false;
+	}
+	if (mask_len && mask_len != len) {
+		complain(r, setting, NULL, "mask and value have not as many bytes");
+		return false;
+	}
+	p->len = (u8)len;
+	for (int i = 0; i < IMTC_PATTERN_BYTES; i++) {
+		p->mask[i] = i < len ? p->mask[i] : 0;
+		p->value[i] &= p->mask[i];
+		bits += __builtin_popcount(p->mask[i]);
+	}
+	if (bits < PATTERN_BITS_MIN)
+		complain(r, setting, NULL, "the pattern says %d bits; fewer than %d are met by chance",
+			 bits, PATTERN_BITS_MIN);
+	return bits >= PATTERN_BITS_MIN;
+}
+
+static bool take_pattern_where(struct reader *r, const config_setting_t *setting,
+			       struct imtc_pattern *p)
+{
+	static const char *const directions[] = { "client", "server", "either", NULL };
+	static const char *const transports[] = { "tcp", "udp", NULL };
+	static const u8 l4[] = { IMTC_L4_TCP, IMTC_L4_UDP, 0 };
+	int direction = take_word(r, setting, "direction", directions,
+				  "\"client\", \"server\" or \"either\"", 2);
+	int transport = take_word(r, setting, "transport", transports, "\"tcp\" or \"udp\"", 2);
+
+	if (direction < 0 || transport < 0 ||
+	    !take_number(r, setting, "offset", 0, IMTC_VIEW_BYTES - IMTC_PATTERN_BYTES,
+			 &p->offset) ||
+	    !take_number(r, setting, "min_length", 1, IMTC_VIEW_BYTES, &p->min) ||
+	    !take_number(r, setting, "max_length", 1, IMTC_VIEW_BYTES, &p->max))
+		return false;
+	p->directions = (u8)(direction + 1);
+	p->l4 = l4[transport];
+	if ((p->min || p->max) && p->l4 != IMTC_L4_UDP) {
+		complain(r, setting, "transport = \"udp\"", "only a datagram has a length");
+		return false;
+	}
+	if (p->max && p->max < p->min) {
+		complain(r, setting, NULL, "max_length is less than min_length");
+		return false;
+	}
+	return true;
+}
+
+static void take_pattern(struct reader *r, const config_setting_t *setting,
 			 const struct imtc_domain_value *value)
 {
-	config_setting_t *list = config_setting_get_member(entry, "domains");
-	int count;
+	static const char *const known[] = { "offset", "value", "mask", "direction", "transport",
+					     "min_length", "max_length", NULL };
+	struct imtc_pattern pattern = { .means = *value };
+	struct signature *entry;
 
-	if (!list) {
-		complain(r, entry, "domains = [ \"example.org\" ]", "a service has no domains");
+	if (!config_setting_is_group(setting)) {
+		complain(r, setting, "{ offset = 0; value = \"16 f1 03\"; }",
+			 "a pattern is not a group");
 		return;
 	}
-	if (!config_setting_is_array(list) && !config_setting_is_list(list)) {
-		complain(r, list, "a list of strings: [ \"example.org\" ]",
-			 "domains is not a list");
+	refuse_unknown(r, setting, known, "of a pattern");
+	if (!take_pattern_bytes(r, setting, &pattern) || !take_pattern_where(r, setting, &pattern))
 		return;
-	}
-	count = config_setting_length(list);
-	if (!count)
-		complain(r, list, "at least one domain", "the list of domains is empty");
-	for (int i = 0; i < count; i++)
-		take_domain(r, config_setting_get_elem(list, (unsigned int)i), value);
+	entry = add(r, setting, SIGNATURE_PATTERN, value);
+	if (!entry)
+		return;
+	entry->pattern = pattern;
+	signature_pattern_text(&pattern, entry->text, sizeof(entry->text));
 }
 
 /* --- services ------------------------------------------------------------------- */
@@ -192,46 +315,68 @@ static void take_feature(struct reader *r, const config_setting_t *entry,
 static void take_encryption(struct reader *r, const config_setting_t *entry,
 			    struct imtc_domain_value *value)
 {
-	config_setting_t *setting = config_setting_get_member(entry, "encryption");
-	const char *word = setting ? config_setting_get_string(setting) : NULL;
+	static const char *const words[] = { "clear", "encrypted", NULL };
+	static const u8 meanings[] = { IMTC_ENCRYPTION_CLEAR, IMTC_ENCRYPTION_ENCRYPTED, 0 };
+	int word = take_word(r, entry, "encryption", words, "\"clear\" or \"encrypted\"", 2);
 
-	if (!setting)
-		return;
-	if (word && !strcmp(word, encryptions[0]))
-		value->encryption = IMTC_ENCRYPTION_CLEAR;
-	else if (word && !strcmp(word, encryptions[1]))
-		value->encryption = IMTC_ENCRYPTION_ENCRYPTED;
-	else
-		complain(r, setting, "\"clear\" or \"encrypted\"",
-			 "encryption is neither of its words");
+	if (word >= 0)
+		value->encryption = meanings[word];
 }
 
-static void refuse_unknown(struct reader *r, const config_setting_t *group,
-			   const char *const *known, const char *where)
+/* The lists that an entry may have, and what one of their elements is. */
+static const struct list {
+	const char *name;
+	const char *expected;
+	enum signature_kind kind;
+} lists[] = {
+	{ "domains", "[ \"example.org\" ]", SIGNATURE_DOMAIN },
+	{ "alpn", "[ \"xmpp-client\" ]", SIGNATURE_ALPN },
+	{ "user_agents", "[ \"Example\" ]", SIGNATURE_AGENT },
+	{ "prefixes", "[ \"192.0.2.0/24\" ]", SIGNATURE_PREFIX },
+	{ "patterns", "( { offset = 0; value = \"16 f1 03\"; } )", SIGNATURE_PATTERN },
+};
+
+#define LISTS (sizeof(lists) / sizeof(lists[0]))
+
+static void take_element(struct reader *r, const config_setting_t *setting,
+			 enum signature_kind kind, const struct imtc_domain_value *value)
 {
-	int count = config_setting_length(group);
+	if (kind == SIGNATURE_PREFIX)
+		take_prefix(r, setting, value);
+	else if (kind == SIGNATURE_PATTERN)
+		take_pattern(r, setting, value);
+	else
+		take_name(r, setting, kind, value);
+}
 
-	for (int i = 0; i < count; i++) {
-		const config_setting_t *setting = config_setting_get_elem(group, (unsigned int)i);
-		const char *name = config_setting_name(setting);
-		struct diag_at at = document_name_at(r->document, setting);
-		const char *near;
-		size_t k = 0;
+/* False where the entry has no such list. */
+static bool take_list(struct reader *r, const config_setting_t *entry, const struct list *which,
+		      const struct imtc_domain_value *value)
+{
+	config_setting_t *list = config_setting_get_member(entry, which->name);
+	int count;
 
-		while (known[k] && strcmp(known[k], name))
-			k++;
-		if (known[k])
-			continue;
-		near = nearest_of(name, known);
-		diag_message(r->diag, DIAG_ERROR, &at, near ?
-			     "unknown setting \"%s\" %s; did you mean \"%s\"?" :
-			     "unknown setting \"%s\" %s", name, where, near);
+	if (!list)
+		return false;
+	if (!config_setting_is_array(list) && !config_setting_is_list(list)) {
+		complain(r, list, which->expected, "%s is not a list", which->name);
+		return true;
 	}
+	count = config_setting_length(list);
+	if (!count)
+		complain(r, list, which->expected, "the list \"%s\" is empty", which->name);
+	for (int i = 0; i < count; i++)
+		take_element(r, config_setting_get_elem(list, (unsigned int)i), which->kind,
+			     value);
+	return true;
 }
 
 static void take_entry(struct reader *r, const config_setting_t *entry)
 {
+	static const char *const keys[] = { "service", "feature", "encryption", "domains", "alpn",
+					    "user_agents", "prefixes", "patterns", NULL };
 	struct imtc_domain_value value = { 0 };
+	bool any = false;
 
 	if (!config_setting_is_group(entry)) {
 		complain(r, entry, "{ service = \"NAME\"; domains = [ ... ]; }",
@@ -242,7 +387,11 @@ static void take_entry(struct reader *r, const config_setting_t *entry)
 	take_service(r, entry, &value);
 	take_feature(r, entry, &value);
 	take_encryption(r, entry, &value);
-	take_domains(r, entry, &value);
+	for (size_t i = 0; i < LISTS; i++)
+		any |= take_list(r, entry, &lists[i], &value);
+	if (!any)
+		complain(r, entry, "domains, prefixes, alpn, user_agents or patterns",
+			 "a service has no domains, nor anything else to be told by");
 }
 
 static void take_document(struct reader *r)
@@ -267,159 +416,13 @@ static void take_document(struct reader *r)
 		take_entry(r, config_setting_get_elem(list, (unsigned int)i));
 }
 
-/* --- lists ---------------------------------------------------------------------- */
-
-static int by_domain(const void *one, const void *other)
+void signature_parse(struct source *source, struct signatures *into, struct diag *diag)
 {
-	const struct signature *a = one, *b = other;
-	int order = strcmp(a->domain, b->domain);
+	struct reader r = { .into = into, .diag = diag };
 
-	if (!order)
-		order = a->file < b->file ? -1 : a->file > b->file;
-	return order ? order : a->line - b->line;
-}
-
-/* Within a file a domain stands once. The list is sorted. */
-static void refuse_twice(const struct signatures *s, struct diag *diag)
-{
-	for (size_t i = 1; i < s->count; i++) {
-		const struct signature *first = &s->entries[i - 1], *again = &s->entries[i];
-		struct diag_at at = { .file = s->files[again->file], .line = again->line };
-
-		if (!strcmp(first->domain, again->domain))
-			diag_message(diag, DIAG_ERROR, &at,
-				     "the domain \"%s\" stands here again; it is in line %d",
-				     again->domain, first->line);
-	}
-}
-
-/* Of a domain in several files the last stays. The list is sorted. */
-static void drop_overridden(struct signatures *s)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < s->count; i++)
-		if (i + 1 == s->count || strcmp(s->entries[i].domain, s->entries[i + 1].domain))
-			s->entries[kept++] = s->entries[i];
-	s->count = kept;
-}
-
-void signatures_free(struct signatures *s)
-{
-	if (!s)
-		return;
-	for (size_t i = 0; i < s->file_count; i++)
-		free(s->files[i]);
-	free(s->files);
-	free(s->entries);
-	free(s);
-}
-
-static int add_file(struct signatures *s, const char *file)
-{
-	char **files = realloc(s->files, (s->file_count + 1) * sizeof(*files));
-
-	if (!files)
-		return -ENOMEM;
-	s->files = files;
-	files[s->file_count] = strdup(file);
-	if (!files[s->file_count])
-		return -ENOMEM;
-	s->file_count++;
-	return 0;
-}
-
-static struct signatures *read_source(const char *file, struct source *source, struct diag *diag)
-{
-	struct reader r = { .diag = diag };
-	unsigned int errors = diag_errors(diag);
-
-	if (!source)
-		return NULL;
 	r.document = document_parse(source, diag);
 	if (!r.document)
-		return NULL;
-	r.into = calloc(1, sizeof(*r.into));
-	if (r.into && !add_file(r.into, file)) {
-		take_document(&r);
-		if (r.into->count)
-			qsort(r.into->entries, r.into->count, sizeof(*r.into->entries), by_domain);
-		refuse_twice(r.into, diag);
-	} else {
-		diag_message(diag, DIAG_SYSTEM, &(struct diag_at){ .file = file }, "no memory");
-	}
-	document_free(r.document);
-	if (diag_errors(diag) == errors)
-		return r.into;
-	signatures_free(r.into);
-	return NULL;
-}
-
-struct signatures *signatures_read_file(const char *file, struct diag *diag)
-{
-	return read_source(file, source_read(file, diag), diag);
-}
-
-struct signatures *signatures_read_bytes(const char *file, const char *bytes, size_t len,
-					 struct diag *diag)
-{
-	return read_source(file, source_from(file, bytes, len, diag), diag);
-}
-
-/* Adds a file's list to all; takes it. */
-static int join(struct signatures *all, struct signatures *one)
-{
-	size_t count = all->count + one->count;
-	struct signature *entries = realloc(all->entries, (count + 1) * sizeof(*entries));
-	int err = entries ? add_file(all, one->files[0]) : -ENOMEM;
-
-	if (entries)
-		all->entries = entries;
-	for (size_t i = 0; !err && i < one->count; i++) {
-		all->entries[all->count] = one->entries[i];
-		all->entries[all->count++].file = (u32)all->file_count - 1;
-	}
-	signatures_free(one);
-	return err;
-}
-
-static void read_folder(struct signatures *all, const char *folder, struct diag *diag)
-{
-	struct diag_at at = { .file = folder };
-	char pattern[4096];
-	glob_t found;
-
-	snprintf(pattern, sizeof(pattern), "%s/*.conf", folder);
-	/* Sorted by name: 10-a.conf before 20-b.conf. */
-	if (glob(pattern, 0, NULL, &found))
 		return;
-	for (size_t i = 0; i < found.gl_pathc; i++) {
-		struct signatures *one = signatures_read_file(found.gl_pathv[i], diag);
-
-		if (one && join(all, one))
-			diag_message(diag, DIAG_SYSTEM, &at, "no memory");
-	}
-	globfree(&found);
-}
-
-struct signatures *signatures_read(const char *const *folders, struct diag *diag)
-{
-	struct signatures *all = calloc(1, sizeof(*all));
-	unsigned int errors = diag_errors(diag);
-
-	if (!all)
-		return NULL;
-	for (size_t i = 0; folders[i]; i++)
-		read_folder(all, folders[i], diag);
-	if (all->count)
-		qsort(all->entries, all->count, sizeof(*all->entries), by_domain);
-	drop_overridden(all);
-	if (all->count > SIGNATURES_MAX)
-		diag_message(diag, DIAG_ERROR, &(struct diag_at){ .file = folders[0] },
-			     "%zu domains in all; there is room for %d", all->count,
-			     SIGNATURES_MAX);
-	if (diag_errors(diag) == errors)
-		return all;
-	signatures_free(all);
-	return NULL;
+	take_document(&r);
+	document_free(r.document);
 }

@@ -60,6 +60,8 @@
 #include "yahoo.h"
 
 #define IMTC_CANDIDATES_ALL (~0ULL)
+/* No dissector: the caller's own, who asks byte patterns after them. */
+#define IMTC_CANDIDATE_PATTERN (1ULL << 63)
 
 /*
  * D(name, transports, directions, first, t): `first` says of the first byte b

@@ -222,16 +222,31 @@ void engine_frame(const u8 *frame, u32 len, u64 now_ns)
 
 /* --- begin and end ------------------------------------------------------------------ */
 
+static long take_signature(const struct signature *entry)
+{
+	struct imtc_domain_key key;
+	u32 n = control.patterns;
+
+	switch (entry->kind) {
+	case SIGNATURE_PREFIX:
+		return bpf_map_update_elem(&prefixes, &entry->prefix, &entry->value, BPF_ANY);
+	case SIGNATURE_PATTERN:
+		control.patterns = (u16)(n + 1);
+		return bpf_map_update_elem(&patterns, &n, &entry->pattern, BPF_ANY);
+	default:
+		key = signature_key(entry->kind, entry->text, seed);
+		return bpf_map_update_elem(&domains, &key, &entry->value, BPF_ANY);
+	}
+}
+
 static int take_signatures(const struct signatures *signatures)
 {
 	long err = 0;
 
+	control.patterns = 0;
 	host_map_set_entries(host_map_of(&domains), (u32)signatures->count);
-	for (size_t i = 0; i < signatures->count && !err; i++) {
-		struct imtc_domain_key key = signature_key(signatures->entries[i].domain, seed);
-
-		err = bpf_map_update_elem(&domains, &key, &signatures->entries[i].value, BPF_ANY);
-	}
+	for (size_t i = 0; i < signatures->count && !err; i++)
+		err = take_signature(&signatures->entries[i]);
 	return (int)err;
 }
 

@@ -47,8 +47,8 @@ enum imtc_flow_state {
 #define IMTC_PREFIX_STREAM 0x04	/* the direction has an entry in streams4 or streams6 */
 #define IMTC_PREFIX_HELLO 0x10	/* UDP: a QUIC ClientHello was read to its end */
 /* imtc_flow.prefix, of the flow as a whole */
-#define IMTC_PREFIX_NAMED 0x10	/* a host's name was read that no signature knows */
-#define IMTC_PREFIX_ASKED 0x20	/* to port 53: a DNS query was seen */
+#define IMTC_PREFIX_NAMED 0x40	/* a host's name was read that no signature knows */
+#define IMTC_PREFIX_ASKED 0x80	/* to port 53: a DNS query was seen */
 
 /* Written by BPF alone; the counters are shared between CPUs: atomic adds. */
 struct imtc_flow {

@@ -2,6 +2,7 @@
 /*
  * Loading, feeding and reading the data path for the tests.
  */
+#include <arpa/inet.h>
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
@@ -13,6 +14,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 #include <imtc/signature.h>
 
@@ -113,7 +115,7 @@ int datapath_reset(void **state)
 {
 	static const char *const hashes[] = {
 		"flows4", "flows6", "streams4", "streams6", "clients4", "clients6", "fragments",
-		"zones", "domains",
+		"zones", "domains", "prefixes", "hints",
 	};
 
 	(void)state;
@@ -125,6 +127,7 @@ int datapath_reset(void **state)
 	path->data_control->control.epoch = 0;
 	path->data_control->control.has_zones = 0;
 	path->data_control->control.on_failure = 0;
+	path->data_control->control.patterns = 0;
 	events_take(NULL);
 	return 0;
 }
@@ -311,18 +314,99 @@ u32 policy_set(const struct imtc_rule *rules, u32 n, u8 default_verdict)
 	return epoch;
 }
 
-void domain_set(const char *suffix, u32 service, u32 feature, u32 encryption)
+static struct imtc_domain_value meaning(u32 service, u32 feature, u32 encryption)
 {
-	struct imtc_domain_value value = {
+	return (struct imtc_domain_value){
 		.service = (u16)service, .feature = (u8)feature, .encryption = (u8)encryption,
 	};
-	struct imtc_domain_key key;
-	u64 seed[2] = { control_get()->domain_seed[0], control_get()->domain_seed[1] };
+}
 
+static void seed_get(u64 seed[2])
+{
+	seed[0] = control_get()->domain_seed[0];
+	seed[1] = control_get()->domain_seed[1];
+}
+
+void domain_set(const char *suffix, u32 service, u32 feature, u32 encryption)
+{
+	struct imtc_domain_value value = meaning(service, feature, encryption);
+	struct imtc_domain_key key;
+	u64 seed[2];
+
+	seed_get(seed);
 	imtc_domain_start(&key, seed);
 	for (size_t i = strlen(suffix); i > 0; i--)
 		imtc_domain_step(&key, (u8)suffix[i - 1]);
 	assert_int_equal(bpf_map_update_elem(map_fd("domains"), &key, &value, BPF_ANY), 0);
+}
+
+void word_set(u8 kind, const char *word, u32 service, u32 feature)
+{
+	struct imtc_domain_value value = meaning(service, feature, 0);
+	struct imtc_domain_key key;
+	u64 seed[2];
+
+	seed_get(seed);
+	imtc_domain_start(&key, seed);
+	imtc_domain_step(&key, kind);
+	for (size_t i = 0; word[i]; i++)
+		imtc_domain_step(&key, (u8)word[i]);
+	assert_int_equal(bpf_map_update_elem(map_fd("domains"), &key, &value, BPF_ANY), 0);
+}
+
+/* An address as in keys of hints and prefixes. */
+static bool address_of(const char *text, u32 addr[4])
+{
+	if (inet_pton(AF_INET6, text, addr) == 1)
+		return true;
+	addr[0] = addr[1] = 0;
+	addr[2] = htonl(0xffff);
+	assert_int_equal(inet_pton(AF_INET, text, &addr[3]), 1);
+	return false;
+}
+
+void prefix_set(const char *address, u32 bits, u32 service, u32 feature)
+{
+	struct imtc_domain_value value = meaning(service, feature, 0);
+	struct imtc_prefix_key key;
+
+	key.bits = bits + (address_of(address, key.addr) ? 0 : 96);
+	assert_int_equal(bpf_map_update_elem(map_fd("prefixes"), &key, &value, BPF_ANY), 0);
+}
+
+static struct imtc_hint_key hint_key(const char *address, u16 port, u8 l4)
+{
+	struct imtc_hint_key key = { .port = htons(port), .l4 = l4 };
+
+	address_of(address, key.addr);
+	return key;
+}
+
+void hint_set(const char *address, u16 port, u8 l4, const struct imtc_hint *hint)
+{
+	struct imtc_hint_key key = hint_key(address, port, l4);
+
+	assert_int_equal(bpf_map_update_elem(map_fd("hints"), &key, hint, BPF_ANY), 0);
+}
+
+bool hint_get(const char *address, u16 port, u8 l4, struct imtc_hint *ret_hint)
+{
+	struct imtc_hint_key key = hint_key(address, port, l4);
+
+	return !bpf_map_lookup_elem(map_fd("hints"), &key, ret_hint);
+}
+
+u64 ktime_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (u64)now.tv_sec * 1000000000ULL + (u64)now.tv_nsec;
+}
+
+void pattern_set(u32 entry, const struct imtc_pattern *pattern)
+{
+	assert_int_equal(bpf_map_update_elem(map_fd("patterns"), &entry, pattern, BPF_ANY), 0);
 }
 
 void zone_set(u32 ifindex, u32 zone)

@@ -16,6 +16,7 @@
 #include <imtc/event.h>
 #include <imtc/flow.h>
 #include <imtc/policy.h>
+#include <imtc/signature.h>
 #include <imtc/view.h>
 
 #include "pkt_build.h"
@@ -51,6 +52,15 @@ struct imtc_counter counter(u32 service, u32 feature, u32 verdict);
 /* Puts a policy in force, with a new epoch, which is returned. */
 u32 policy_set(const struct imtc_rule *rules, u32 n, u8 default_verdict);
 void domain_set(const char *suffix, u32 service, u32 feature, u32 encryption);
+/* An ALPN value or user agent: kind is IMTC_NAME_ALPN or IMTC_NAME_AGENT. */
+void word_set(u8 kind, const char *word, u32 service, u32 feature);
+void prefix_set(const char *address, u32 bits, u32 service, u32 feature);
+/* Port and l4 as in imtc/hint.h, the port in host byte order. */
+void hint_set(const char *address, u16 port, u8 l4, const struct imtc_hint *hint);
+bool hint_get(const char *address, u16 port, u8 l4, struct imtc_hint *ret_hint);
+u64 ktime_ns(void);	/* CLOCK_MONOTONIC, as programs see it */
+/* Entry of the map "patterns"; control.patterns says how many are in use. */
+void pattern_set(u32 entry, const struct imtc_pattern *pattern);
 void zone_set(u32 ifindex, u32 zone);
 volatile struct imtc_control *control_get(void);
 /* Takes the events that wait; the last in *ret_event. Returns how many. */

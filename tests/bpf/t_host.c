@@ -22,8 +22,8 @@
 
 /* A name that tells a service, one that tells only encryption and feature. */
 static struct signature names[] = {
-	{ .domain = "chat.example.org", .value = { .service = IMTC_SERVICE_SLACK } },
-	{ .domain = "example.net",
+	{ .text = "chat.example.org", .value = { .service = IMTC_SERVICE_SLACK } },
+	{ .text = "example.net",
 	  .value = { .service = IMTC_SERVICE_WEBEX, .feature = IMTC_FEATURE_VOICE,
 		     .encryption = IMTC_ENCRYPTION_ENCRYPTED } },
 };
@@ -274,7 +274,7 @@ static int load(void **state)
 	if (datapath_load(state))
 		return -1;
 	for (size_t i = 0; i < COUNT_OF(names); i++)
-		domain_set(names[i].domain, names[i].value.service, names[i].value.feature,
+		domain_set(names[i].text, names[i].value.service, names[i].value.feature,
 			   names[i].value.encryption);
 	return 0;
 }

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <arpa/inet.h>
 #include <cmocka.h>
 
 #include "diag.h"
@@ -40,17 +41,101 @@ static void reads_entries(void **state)
 	assert_int_equal(diag_errors(diag), 0);
 	assert_int_equal(s->count, 4);
 	/* By domain. */
-	assert_string_equal(s->entries[0].domain, "a-b.slack.com");
+	assert_string_equal(s->entries[0].text, "a-b.slack.com");
 	assert_int_equal(s->entries[0].value.service, IMTC_SERVICE_SLACK);
 	assert_int_equal(s->entries[0].value.feature, IMTC_FEATURE_NONE);
 	assert_int_equal(s->entries[0].value.encryption, 0);
 	assert_int_equal(s->entries[0].line, 2);
-	assert_string_equal(s->entries[2].domain, "turn.example");
+	assert_string_equal(s->entries[2].text, "turn.example");
 	assert_int_equal(s->entries[2].value.service, IMTC_SERVICE_SIGNAL);
 	assert_int_equal(s->entries[2].value.feature, IMTC_FEATURE_VOICE);
 	assert_int_equal(s->entries[2].value.encryption, IMTC_ENCRYPTION_ENCRYPTED);
 	assert_int_equal(s->entries[2].line, 4);
 	assert_int_equal(s->entries[3].value.encryption, IMTC_ENCRYPTION_CLEAR);
+	signatures_free(s);
+	diag_free(diag);
+}
+
+static void reads_all_kinds(void **state)
+{
+	struct diag *diag = diag_new();
+	struct signatures *s = read_text(
+		"services = (\n"
+		"  { service = \"telegram\"; encryption = \"encrypted\"; feature = \"voice\";\n"
+		"    prefixes = [ \"2001:db8:4e8::/48\", \"192.0.2.0/24\", \"198.51.100.7\" ]; },\n"
+		"  { service = \"irc\"; alpn = [ \"irc\" ]; user_agents = [ \"HexChat\" ];\n"
+		"    domains = [ \"irc.example\" ];\n"
+		"    patterns = ( { offset = 2; value = \"16 F1 0301\"; mask = \"ff ff ff 0f\";\n"
+		"                   direction = \"server\"; transport = \"udp\";\n"
+		"                   min_length = 8; max_length = 100; },\n"
+		"                 { value = \"aabbcc\"; } ); }\n"
+		");\n", diag);
+	const struct imtc_pattern *p;
+
+	(void)state;
+	assert_non_null(s);
+	assert_int_equal(s->count, 8);
+	for (int kind = SIGNATURE_DOMAIN; kind <= SIGNATURE_AGENT; kind++)
+		assert_int_equal(s->counts[kind], 1);
+	assert_int_equal(s->counts[SIGNATURE_PREFIX], 3);
+	assert_int_equal(s->counts[SIGNATURE_PATTERN], 2);
+	assert_string_equal(s->entries[1].text, "irc");
+	assert_int_equal(s->entries[1].kind, SIGNATURE_ALPN);
+	assert_string_equal(s->entries[2].text, "HexChat");
+	/* By their text. */
+	assert_string_equal(s->entries[3].text, "192.0.2.0/24");
+	assert_int_equal(s->entries[3].prefix.bits, 96 + 24);
+	assert_int_equal(s->entries[3].prefix.addr[2], htonl(0xffff));
+	assert_int_equal(s->entries[3].prefix.addr[3], htonl(0xc0000200));
+	assert_int_equal(s->entries[4].prefix.bits, 128);
+	assert_int_equal(s->entries[5].prefix.bits, 48);
+	assert_int_equal(s->entries[5].prefix.addr[0], htonl(0x20010db8));
+	assert_int_equal(s->entries[5].value.feature, IMTC_FEATURE_VOICE);
+	assert_int_equal(s->entries[5].value.encryption, IMTC_ENCRYPTION_ENCRYPTED);
+	assert_string_equal(s->entries[6].text, "any either 0: aa bb cc");
+	p = &s->entries[7].pattern;
+	assert_string_equal(s->entries[7].text,
+			    "udp server 2: 16 f1 03 01 & ff ff ff 0f length 8-100");
+	assert_int_equal(p->len, 4);
+	assert_int_equal(p->offset, 2);
+	assert_int_equal(p->l4, IMTC_L4_UDP);
+	assert_int_equal(p->directions, 1 << IMTC_DIR_SERVER);
+	assert_int_equal(p->means.service, IMTC_SERVICE_IRC);
+	for (int i = p->len; i < IMTC_PATTERN_BYTES; i++)
+		assert_int_equal(p->mask[i] | p->value[i], 0);
+	signatures_free(s);
+	diag_free(diag);
+}
+
+/* What is found for a word is what programs find. */
+static void finds_the_longest(void **state)
+{
+	struct diag *diag = diag_new();
+	struct signatures *s = read_text(
+		"services = (\n"
+		"  { service = \"line\"; domains = [ \"a.example\" ]; user_agents = [ \"Ab\" ];\n"
+		"    prefixes = [ \"192.0.2.0/24\", \"2001:db8::/32\" ]; },\n"
+		"  { service = \"viber\"; domains = [ \"x.a.example\" ];\n"
+		"    user_agents = [ \"Ab/2 (x\" ]; prefixes = [ \"192.0.2.128/25\" ]; }\n"
+		");\n", diag);
+
+	(void)state;
+	assert_non_null(s);
+#define FINDS(kind, word, name) \
+	assert_int_equal(signatures_find(s, kind, word)->value.service, IMTC_SERVICE_##name)
+	FINDS(SIGNATURE_DOMAIN, "b.a.example", LINE);
+	FINDS(SIGNATURE_DOMAIN, "b.x.a.example", VIBER);
+	assert_null(signatures_find(s, SIGNATURE_DOMAIN, "ba.example"));
+	FINDS(SIGNATURE_PREFIX, "192.0.2.127", LINE);
+	FINDS(SIGNATURE_PREFIX, "192.0.2.128", VIBER);
+	FINDS(SIGNATURE_PREFIX, "2001:db8:1::1", LINE);
+	assert_null(signatures_find(s, SIGNATURE_PREFIX, "192.0.3.1"));
+	assert_null(signatures_find(s, SIGNATURE_PREFIX, "no address"));
+	FINDS(SIGNATURE_AGENT, "Ab", LINE);
+	FINDS(SIGNATURE_AGENT, "Ab/3.1 (y)", LINE);
+	FINDS(SIGNATURE_AGENT, "Ab/2 (x; y)", VIBER);
+	assert_null(signatures_find(s, SIGNATURE_AGENT, "Abc/2"));
+	assert_null(signatures_find(s, SIGNATURE_ALPN, "Ab"));
 	signatures_free(s);
 	diag_free(diag);
 }
@@ -148,6 +233,47 @@ static void refuses_settings(void **state)
 	refused("services = ( { service = \"irc\" domains = [ ;", 1, "");
 }
 
+static void refuses_kinds(void **state)
+{
+	(void)state;
+#define ENTRY(list) "services = (\n{ service = \"irc\";\n" list "; } );"
+	refused(ENTRY("prefixes = [ \"192.0.2.1/24\" ]"), 3, "bits set past");
+	refused(ENTRY("prefixes = [ \"192.0.2.0/33\" ]"), 3, "too large");
+	refused(ENTRY("prefixes = [ \"example.org\" ]"), 3, "not an address");
+	refused(ENTRY("prefixes = [ \"10.0.0.0/7\" ]"), 3, "more than one service");
+	refused(ENTRY("prefixes = [ \"2000::/3\" ]"), 3, "more than one service");
+	refused(ENTRY("prefixes = ( 5 )"), 3, "a prefix is a string");
+	refused(ENTRY("prefixes = [ \"192.0.2.0/24\", \"192.0.2.0/24\" ]"), 3, "again");
+	refused(ENTRY("alpn = [ \"h2\" ]"), 3, "every web server");
+	refused(ENTRY("alpn = [ \"http/1.1\" ]"), 3, "every web server");
+	refused(ENTRY("alpn = [ \"\" ]"), 3, "1 to 32");
+	refused(ENTRY("alpn = [ \"012345678901234567890123456789012\" ]"), 3, "1 to 32");
+	refused(ENTRY("alpn = [ \"a b\" ]"), 3, "without spaces");
+	refused(ENTRY("user_agents = [ \"Mozilla\" ]"), 3, "every browser");
+	refused(ENTRY("user_agents = [ \"Abc/\" ]"), 3, "ends before");
+	refused(ENTRY("user_agents = [ \"\\x01\" ]"), 3, "printable");
+	refused(ENTRY("patterns = ( 5 )"), 3, "not a group");
+	refused(ENTRY("patterns = ( { offset = 0; } )"), 3, "no value");
+	refused(ENTRY("patterns = ( { value = \"xx\"; } )"), 3, "not bytes");
+	refused(ENTRY("patterns = ( { value = \"a\"; } )"), 3, "not bytes");
+	refused(ENTRY("patterns = ( { value = \"\"; } )"), 3, "not bytes");
+	refused(ENTRY("patterns = ( { value = \"00112233445566778899aabbccddeeff00\"; } )"), 3,
+		"not bytes");
+	refused(ENTRY("patterns = ( { value = \"aabb\"; } )"), 3, "by chance");
+	refused(ENTRY("patterns = ( { value = \"aabbcc\"; mask = \"ffffc0\"; } )"), 3, "by chance");
+	refused(ENTRY("patterns = ( { value = \"aabbcc\"; mask = \"ffff\"; } )"), 3, "as many");
+	refused(ENTRY("patterns = ( { value = \"aabbcc\"; offset = 4090; } )"), 3, "bounds");
+	refused(ENTRY("patterns = ( { value = \"aabbcc\"; offset = -1; } )"), 3, "bounds");
+	refused(ENTRY("patterns = ( { value = \"aabbcc\"; direction = \"up\"; } )"), 3, "words");
+	refused(ENTRY("patterns = ( { value = \"aabbcc\"; transport = 6; } )"), 3, "words");
+	refused(ENTRY("patterns = ( { value = \"aabbcc\"; min_length = 5; } )"), 3, "datagram");
+	refused(ENTRY("patterns = ( { value = \"aabbcc\"; transport = \"udp\"; min_length = 9;\n"
+		      "max_length = 8; } )"), 3, "less than");
+	refused(ENTRY("patterns = ( { value = \"aabbcc\";\nlength = 5; } )"), 4, "unknown setting");
+	refused(ENTRY("patterns = ( { value = \"aabbcc\"; }, { value = \"AA bb CC\"; } )"), 3,
+		"again");
+}
+
 static void refuses_nothing_at_all(void **state)
 {
 	struct diag *diag = diag_new();
@@ -202,7 +328,7 @@ static void last_file_wins(void **state)
 	assert_non_null(s);
 	assert_int_equal(s->count, 2);
 	assert_int_equal(s->file_count, 2);
-	assert_string_equal(s->entries[0].domain, "a.example");
+	assert_string_equal(s->entries[0].text, "a.example");
 	assert_int_equal(s->entries[0].value.service, IMTC_SERVICE_IRC);
 	assert_non_null(strstr(s->files[s->entries[0].file], "20-mine.conf"));
 	assert_int_equal(s->entries[1].value.service, IMTC_SERVICE_XMPP);
@@ -231,8 +357,8 @@ static void hash_finds_suffixes(void **state)
 {
 	static const u64 seed[2] = { 0x0123456789abcdefULL, 0xfedcba9876543210ULL };
 	static const u64 other[2] = { 1, 2 };
-	struct imtc_domain_key key = signature_key("example.org", seed);
-	struct imtc_domain_key elsewhere = signature_key("example.org", other);
+	struct imtc_domain_key key = signature_key(SIGNATURE_DOMAIN, "example.org", seed);
+	struct imtc_domain_key elsewhere = signature_key(SIGNATURE_DOMAIN, "example.org", other);
 
 	(void)state;
 	assert_true(walk_finds("example.org", seed, key));
@@ -241,6 +367,13 @@ static void hash_finds_suffixes(void **state)
 	assert_false(walk_finds("example.org.evil", seed, key));
 	assert_false(walk_finds("org", seed, key));
 	assert_false(walk_finds("example.com", seed, key));
+	/* The same letters as a value of another kind are another key. */
+	elsewhere = signature_key(SIGNATURE_ALPN, "example.org", seed);
+	assert_memory_not_equal(&key, &elsewhere, sizeof(key));
+	key = signature_key(SIGNATURE_AGENT, "example.org", seed);
+	assert_memory_not_equal(&key, &elsewhere, sizeof(key));
+	key = signature_key(SIGNATURE_DOMAIN, "example.org", seed);
+	elsewhere = signature_key(SIGNATURE_DOMAIN, "example.org", other);
 	/* Without the seed a name says nothing of its key. */
 	assert_memory_not_equal(&key, &elsewhere, sizeof(key));
 }
@@ -261,7 +394,7 @@ static void hash_does_not_collide(void **state)
 	assert_non_null(keys);
 	for (int i = 0; i < COUNT; i++) {
 		snprintf(name, sizeof(name), "n%d.example", i);
-		keys[i] = signature_key(name, seed);
+		keys[i] = signature_key(SIGNATURE_DOMAIN, name, seed);
 	}
 	qsort(keys, COUNT, sizeof(*keys), by_key);
 	for (int i = 1; i < COUNT; i++)
@@ -273,7 +406,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_entries),
+		cmocka_unit_test(reads_all_kinds),
+		cmocka_unit_test(finds_the_longest),
 		cmocka_unit_test(refuses_domains),
+		cmocka_unit_test(refuses_kinds),
 		cmocka_unit_test(refuses_settings),
 		cmocka_unit_test(refuses_nothing_at_all),
 		cmocka_unit_test(last_file_wins),
