@@ -10,7 +10,6 @@
 
 #include "state.h"
 
-#define QUIC_LONG_HEADER 0x80
 #define QUIC_RESERVED_BITS 0x0c
 #define QUIC_TAG_BYTES 16
 #define QUIC_SAMPLE_BYTES 16
@@ -28,13 +27,6 @@ enum quic_kind {
 	QUIC_KIND_OTHER,	/* 0-RTT or Handshake */
 	QUIC_KIND_INITIAL,
 };
-
-/* Does the datagram begin as one that may hold an Initial? Three loads for most that do not. */
-static __always_inline int quic_may_begin(const struct imtc_view *v)
-{
-	return v->len >= QUIC_DATAGRAM_MIN && imtc_byte(v, 0) & QUIC_LONG_HEADER &&
-	       quic_is_known(imtc_be32(v, 1));
-}
 
 /* A variable-length integer (RFC 9000 16) at `at`; what a datagram cannot hold is ~0. */
 static __always_inline u32 quic_number(u64 first_eight, u32 *ret_len)
@@ -54,18 +46,37 @@ static __always_inline u64 quic_view64(const struct imtc_view *v, u32 at)
 	return quic_be64(quic_get64(v->data + at));
 }
 
+/* Does the datagram begin as one that may hold an Initial? Two loads for most that do not. */
+static __always_inline int quic_may_begin(const struct imtc_view *v)
+{
+	u64 head;
+
+	if (v->len < QUIC_DATAGRAM_MIN)
+		return 0;
+	head = quic_view64(v, 0);
+	return head >> 63 && quic_is_known((u32)(head >> 24));
+}
+
+/* Up to eight bytes at `at` as a number, zeroes behind the first `left`. */
+static __always_inline u64 quic_part(const struct imtc_view *v, u32 at, u32 left)
+{
+	u64 word = quic_view64(v, at);
+
+	if (left >= 8)
+		return word;
+	return left ? word & ~0ULL << (64 - 8 * left) : 0;
+}
+
 /* The connection ID of `len` bytes at `at`, and zeroes up to the longest. */
 static __always_inline void quic_take_cid(const struct imtc_view *v, u32 at, u32 len, u32 *to)
 {
-	for (u32 i = 0; i < QUIC_CID_WORDS; i++) {
-		u32 left = len - 4 * i, word = imtc_be32(v, at + 4 * i);
+	u64 first = quic_part(v, at, len), second = quic_part(v, at + 8, len > 8 ? len - 8 : 0);
 
-		if (4 * i >= len)
-			word = 0;
-		else if (left < 4)
-			word &= ~0U << (32 - 8 * left);
-		to[i] = quic_be32(word);
-	}
+	to[0] = quic_be32((u32)(first >> 32));
+	to[1] = quic_be32((u32)first);
+	to[2] = quic_be32((u32)(second >> 32));
+	to[3] = quic_be32((u32)second);
+	to[4] = quic_be32((u32)(quic_part(v, at + 16, len > 16 ? len - 16 : 0) >> 32));
 }
 
 /*
@@ -75,16 +86,17 @@ static __always_inline void quic_take_cid(const struct imtc_view *v, u32 at, u32
 IMTC_GLOBAL int quic_header(const struct imtc_view *v, struct quic_packet *p, u32 limit)
 {
 	u32 at, type, value, bytes;
+	u64 head;
 
 	if (!v || !p || limit > v->len || limit > QUIC_DATAGRAM_MAX)
 		return QUIC_KIND_END;
 	at = p->at;
-	p->version = imtc_be32(v, at + 1);
-	p->dcid_len = imtc_byte(v, at + 5);
-	if (!(imtc_byte(v, at) & QUIC_LONG_HEADER) || !quic_is_known(p->version) ||
-	    p->dcid_len > QUIC_CID_BYTES)
+	head = quic_view64(v, at);
+	p->version = (u32)(head >> 24);
+	p->dcid_len = head >> 16 & 0xff;
+	if (!(head >> 63) || !quic_is_known(p->version) || p->dcid_len > QUIC_CID_BYTES)
 		return QUIC_KIND_END;
-	type = imtc_byte(v, at) >> 4 & 3;
+	type = head >> 60 & 3;
 	if (p->version == QUIC_VERSION_2)
 		type = (type - 1) & 3;
 	quic_take_cid(v, at + 6, p->dcid_len, p->dcid);
@@ -185,16 +197,6 @@ struct quic_walk {
 	struct imtc_view *view;
 	struct imtc_quic *quic;
 };
-
-/* Up to eight bytes at `at` as a number, zeroes behind the first `left`. */
-static __always_inline u64 quic_part(const struct imtc_view *v, u32 at, u32 left)
-{
-	u64 word = quic_view64(v, at);
-
-	if (left >= 8)
-		return word;
-	return left ? word & ~0ULL << (64 - 8 * left) : 0;
-}
 
 /* Sixteen bytes of what the tag is for: of the header first, then of the payload. */
 static long quic_sum_block(u32 i, void *context)

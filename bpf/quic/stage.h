@@ -82,18 +82,16 @@ static __always_inline bool quic_open_either(struct imtc_view *v, struct imtc_qu
 	return true;
 }
 
-/*
- * The Initial at q->packet: its frames go into the stream. QUIC_OPENED, QUIC_GREW.
- * Not a function of its own: eight calls deep is the most that the verifier takes.
- */
-static __always_inline u32 quic_take_packet(struct imtc_view *v, struct imtc_quic *q,
-					    struct imtc_stream *stream)
+/* The Initial at q->packet: its frames go into the stream. QUIC_OPENED, QUIC_GREW. */
+IMTC_GLOBAL int quic_take_packet(struct imtc_stream *stream, u32 hook)
 {
-	if (!quic_open_either(v, q, stream))
+	struct imtc_scratch *s = imtc_scratch(hook);
+	struct imtc_quic *q = quic_scratch(hook);
+
+	if (!stream || !s || !q || !quic_open_either(&s->stream.view, q, stream))
 		return 0;
 	if (q->packet.number >= stream->keys.next)
 		stream->keys.next = q->packet.number + 1;
-	q->frames.differs = 0;
 	if (!quic_take_frames(q, stream))
 		return QUIC_OPENED;
 	stream->view.complete = stream->view.len >= QUIC_HELLO_BYTES;
@@ -104,10 +102,13 @@ static __always_inline u32 quic_take_packet(struct imtc_view *v, struct imtc_qui
  * Is the packet of the same connection as the first of its datagram? Others are
  * ignored (RFC 9000 12.2), so that a datagram costs the derivation of keys once.
  */
-static __always_inline bool quic_belongs(struct imtc_quic *q)
+IMTC_GLOBAL int quic_belongs(struct imtc_quic *q)
 {
-	struct quic_packet *p = &q->packet;
+	struct quic_packet *p;
 
+	if (!q)
+		return false;
+	p = &q->packet;
 	if (q->first.version)
 		return quic_is_cid(&q->first, p);
 	q->first.version = p->version;
@@ -136,23 +137,22 @@ static __always_inline bool quic_next(struct imtc_quic *q, u32 kind, u32 segment
 	return true;
 }
 
-/* Reads the datagram in the scratch. QUIC_OPENED, QUIC_GREW. */
-IMTC_GLOBAL int quic_read(struct imtc_stream *stream, u32 segment, u32 hook)
+/*
+ * Reads the datagram in the scratch. QUIC_OPENED, QUIC_GREW. Not a function of its
+ * own: eight calls deep is the most that the verifier takes.
+ */
+static __always_inline u32 quic_read(struct imtc_scratch *s, struct imtc_quic *q,
+				     struct imtc_stream *stream, u32 segment)
 {
-	struct imtc_scratch *s = imtc_scratch(hook);
-	struct imtc_quic *q = quic_scratch(hook);
-	u32 found = 0, kind, len;
+	u32 found = 0, kind, len = s->stream.view.len;
 
-	if (!stream || !s || !q)
-		return 0;
-	len = s->stream.view.len;
-	q->packet.at = 0;
+	q->packet.at = q->frames.differs = 0;
 	q->limit = segment && segment < len ? segment : len;
 	q->first.version = 0;
 	for (u32 i = 0; i < IMTC_QUIC_PACKETS_MAX; i++) {
 		kind = quic_header(&s->stream.view, &q->packet, q->limit);
 		if (kind == QUIC_KIND_INITIAL && quic_belongs(q))
-			found |= quic_take_packet(&s->stream.view, q, stream);
+			found |= quic_take_packet(stream, s->packet.hook);
 		if (!quic_next(q, kind, segment, len))
 			break;
 	}
@@ -184,14 +184,14 @@ IMTC_GLOBAL int quic_feed(struct imtc_flow *flow, u32 segment, u32 hook)
 			count_outcome(IMTC_OUTCOME_STREAM_GAP);
 			return QUIC_NONE;
 		}
-		found = quic_read(stream, segment, hook);
+		found = quic_read(s, q, stream, segment);
 		if (found & QUIC_GREW)
 			return QUIC_KEPT;
 		stream_release(stream);
 		return found ? QUIC_QUIET : QUIC_NONE;
 	}
 	q->stream.keys.version = 0;
-	found = quic_read(&q->stream, segment, hook);
+	found = quic_read(s, q, &q->stream, segment);
 	if (!found)
 		return QUIC_NONE;
 	flow->prefix &= (u8)~(IMTC_PREFIX_STREAM << direction);
