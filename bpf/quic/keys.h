@@ -29,7 +29,9 @@ enum quic_version {
 	QUIC_VERSION_DRAFT_27 = 0xff00001b,	/* draft-ietf-quic-transport-27 and so on */
 	QUIC_VERSION_DRAFT_28 = 0xff00001c,
 	QUIC_VERSION_DRAFT_29 = 0xff00001d,
-	QUIC_VERSION_MVFST_27 = 0xfaceb002,	/* draft 27 as Facebook's clients numbered it */
+	/* The same salt, as Facebook's clients (mvfst) numbered it; an experiment of theirs. */
+	QUIC_VERSION_MVFST_27 = 0xfaceb002,
+	QUIC_VERSION_MVFST_EXPERIMENT = 0xfaceb00e,
 };
 
 static __always_inline int quic_is_known(u32 version)
@@ -41,6 +43,7 @@ static __always_inline int quic_is_known(u32 version)
 	case QUIC_VERSION_DRAFT_28:
 	case QUIC_VERSION_DRAFT_29:
 	case QUIC_VERSION_MVFST_27:
+	case QUIC_VERSION_MVFST_EXPERIMENT:
 		return 1;
 	}
 	return 0;

@@ -89,7 +89,7 @@ static void expect_open(const struct imtc_flow *flow)
 
 static void first_datagram_tells(void **state)
 {
-	static const u32 versions[] = { QUIC_V1, QUIC_V2, QUIC_DRAFT_29, QUIC_DRAFT_27 };
+	static const u32 versions[] = { QUIC_V1, QUIC_V2, QUIC_DRAFT_29, 0xfaceb00e };
 	u8 frames[QUIC_PACKET_BYTES], datagram[QUIC_PACKET_BYTES];
 	struct imtc_flow flow;
 	struct imtc_event event;
