@@ -38,7 +38,7 @@ include scripts/install.mk
 ## all: the module (where headers are), the BPF programs and imctl
 all: $(if $(and $(KDIR),$(wildcard kmod/*.c)),kmod) bpf imctl
 
-.PHONY: deps deps-build clean help
+.PHONY: deps deps-build docs clean help
 ## deps: install the Debian packages that building and testing need (root)
 deps:
 	$(Q)scripts/deps build test
@@ -46,6 +46,12 @@ deps:
 ## deps-build: only those that building needs
 deps-build:
 	$(Q)scripts/deps build
+
+## docs: write docs/services.md anew, from the lists and the signature files
+docs:
+	$(say) DOC docs/services.md
+	@mkdir -p $(B)
+	$(Q)scripts/services-doc > $(B)/services.md && mv $(B)/services.md docs/services.md
 
 ## clean: remove everything built (the package cache stays)
 clean:
