@@ -33,15 +33,22 @@ static __always_inline void name_means(struct imtc_view *v, const struct imtc_sc
 		v->label.flags |= IMTC_LABEL_DOMAIN;
 }
 
-/* Is the host that the view names known? One that is not is noted: hints go by it. */
+/*
+ * Is the host that the view names known? One that is not is noted: hints go by it.
+ * A server names itself by its certificate, which may be that of many hosts: it
+ * counts where the client has named none, and what nobody knows says nothing.
+ */
 static __always_inline bool name_is_known(const struct imtc_view *v, struct imtc_flow *flow,
 					  u32 hook)
 {
-	if (!v->domain_len)
+	bool server = v->direction == IMTC_DIR_SERVER;
+
+	if (!v->domain_len || (server && flow->prefix & IMTC_PREFIX_NAMED))
 		return false;
 	if (name_find(v, hook))
 		return true;
-	flow->prefix |= IMTC_PREFIX_NAMED;
+	if (!server)
+		flow->prefix |= IMTC_PREFIX_NAMED;
 	return false;
 }
 

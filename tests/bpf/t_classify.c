@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "lib_datapath.h"
+#include "vectors/dissect.h"
+#include "vectors/dissect/certificate.h"
 #include "vectors/hello.h"
 
 static const char xmpp[] = "<stream:stream to='im.test' xmlns='jabber:client' "
@@ -208,6 +210,34 @@ static void longer_than_view(void **state)
 	assert_int_equal(flow.label.service, IMTC_SERVICE_XMPP);
 }
 
+/* The label of a flow whose client named `name` and whose server sent its certificate. */
+static struct imtc_label label_of_certificate(const char *name, u16 port)
+{
+	const struct dissect_vector *certificate = &certificate_vectors[0];
+	struct pkt p = hello_to(name, "h2");
+	struct imtc_flow flow;
+
+	p.client_port = port;
+	run(XDP, &p);
+	p.from_server = true;
+	p.payload = certificate->bytes;
+	p.payload_len = certificate->len;
+	run(XDP, &p);
+	assert_true(flow_get(&p, &flow));
+	return flow.label;
+}
+
+/* A certificate names the flow where the client named nobody. */
+static void certificate_of_server(void **state)
+{
+	(void)state;
+	domain_set("example.org", IMTC_SERVICE_SLACK, 0, 0);
+	assert_int_equal(label_of_certificate(NULL, 2001).service, IMTC_SERVICE_SLACK);
+	assert_int_equal(label_of_certificate("shop.test", 2002).service, 0);
+	domain_set("shop.test", IMTC_SERVICE_DISCORD, 0, 0);
+	assert_int_equal(label_of_certificate("shop.test", 2003).service, IMTC_SERVICE_DISCORD);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -222,6 +252,7 @@ int main(void)
 		cmocka_unit_test_setup(padding_is_not_payload, datapath_reset),
 		cmocka_unit_test_setup(payload_is_found, datapath_reset),
 		cmocka_unit_test_setup(longer_than_view, datapath_reset),
+		cmocka_unit_test_setup(certificate_of_server, datapath_reset),
 	};
 
 	return cmocka_run_group_tests(tests, datapath_load, datapath_unload);

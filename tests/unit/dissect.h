@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <arpa/inet.h>
@@ -18,7 +19,7 @@
 #include "dissect/dissect.h"
 #include "vectors/dissect.h"
 
-#define DISSECT_RANDOM 1000000
+#define DISSECT_RANDOM 1000000	/* payloads; IMTC_RANDOM=10000000 for more */
 
 static struct imtc_view view;
 
@@ -216,6 +217,13 @@ static inline u64 random_next(u64 *state)
 	return *state >> 16;
 }
 
+static inline u32 random_payloads(void)
+{
+	const char *wanted = getenv("IMTC_RANDOM");
+
+	return wanted ? (u32)strtoul(wanted, NULL, 10) : DISSECT_RANDOM;
+}
+
 /* Bytes, or letters and line ends, which come nearer to the text protocols. */
 static inline void random_fill(u64 *state, int text)
 {
@@ -234,14 +242,14 @@ static inline void random_fill(u64 *state, int text)
 static inline void check_random(enum imtc_dissector number, u8 l4)
 {
 	u8 first[256];
-	u32 firsts = 0;
+	u32 firsts = 0, payloads = random_payloads();
 	u64 state = 20031117 + number;
 
 	for (u32 b = 0; b < 256; b++)
 		if (imtc_first[b] >> number & 1)
 			first[firsts++] = (u8)b;
 	assert_true(firsts > 0);
-	for (u32 i = 0; i < DISSECT_RANDOM; i++) {
+	for (u32 i = 0; i < payloads; i++) {
 		int answer;
 
 		memset(&view, 0, offsetof(struct imtc_view, scratch));
@@ -252,6 +260,7 @@ static inline void check_random(enum imtc_dissector number, u8 l4)
 		view.l4 = l4;
 		view.direction = i >> 2 & 1;
 		view.complete = i >> 3 & 1 || l4 == IMTC_L4_UDP;
+		view.middle = i >> 4 & 1;
 		answer = imtc_dissect(&view);
 		if (answer >= IMTC_MATCH)
 			fail_msg("payload %u: %s, service %u, domain \"%s\": %.40s", i,
