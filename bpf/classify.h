@@ -108,14 +108,18 @@ static __always_inline bool label_take(struct imtc_scratch *s, struct imtc_flow 
 
 /* --- layers -------------------------------------------------------------------- */
 
-/* The host that a layer leads to, where the signatures know it: a label for the time being. */
+/*
+ * The host that a layer leads to, where the signatures know it, or what the
+ * dissector has made of the layer itself: a label for the time being.
+ */
 static __always_inline bool peel_label(struct imtc_scratch *s, struct imtc_flow *flow,
 				       struct imtc_view *v)
 {
-	if (!name_is_known(v, flow, s->packet.hook))
+	if (name_is_known(v, flow, s->packet.hook))
+		name_means(v, s);
+	if (!v->label.service)
 		return false;
-	name_means(v, s);
-	v->label.flags |= IMTC_LABEL_OPEN;
+	v->label.flags = (v->label.flags & (u8)~IMTC_LABEL_WATCH) | IMTC_LABEL_OPEN;
 	return label_take(s, flow, v);
 }
 

@@ -48,13 +48,16 @@
 #include "paltalk.h"
 #include "qq.h"
 #include "quic.h"
+#include "proxy.h"
 #include "sip.h"
+#include "socks.h"
 #include "stun.h"
 #include "telegram.h"
 #include "tls.h"
 #include "torrent_udp.h"
 #include "viber.h"
 #include "wechat.h"
+#include "websocket.h"
 #include "whatsapp.h"
 #include "xmpp.h"
 #include "yahoo.h"
@@ -112,8 +115,13 @@
 	D(certificate, IMTC_D_TCP, IMTC_D_SERVER, (b) == 0x16, t) \
 	D(tls, IMTC_D_TCP, IMTC_D_CLIENT, (b) == 0x16, t) \
 	D(quic, IMTC_D_UDP, IMTC_D_EITHER, 0, t) \
-	D(http, IMTC_D_TCP, IMTC_D_CLIENT, (b) == 'G' || (b) == 'P' || (b) == 'H' || \
-	  (b) == 'C' || (b) == 'O' || (b) == 'D', t)
+	D(http, IMTC_D_TCP, IMTC_D_EITHER, (b) == 'G' || (b) == 'P' || (b) == 'H' || \
+	  (b) == 'C' || (b) == 'O' || (b) == 'D', t) \
+	D(websocket, IMTC_D_TCP, IMTC_D_EITHER, \
+	  ((b) & 0x7f) <= 2 || ((b) >= 0x88 && (b) <= 0x8a) || ((b) >= 0xc0 && (b) <= 0xc2), t) \
+	D(socks, IMTC_D_TCP, IMTC_D_EITHER, (b) == 5 || (b) == 4 || (b) == 1 || (b) == 0, t) \
+	D(socks_udp, IMTC_D_UDP, IMTC_D_EITHER, (b) == 0, t) \
+	D(proxy, IMTC_D_TCP, IMTC_D_CLIENT, (b) == 'P' || (b) == '\r', t)
 /* First bytes of what is most of a network's TCP: TLS, HTTP, SSH, SMTP. */
 #define IMTC_D_COMMON(b) \
 	(((b) >= 0x14 && (b) <= 0x17) || (b) == 'G' || (b) == 'P' || (b) == 'H' || \
@@ -191,6 +199,15 @@ static __always_inline int imtc_settles(struct imtc_view *v, int answer, u64 bit
 /* The second faces. A service that has none is never watched. */
 static __always_inline int imtc_watch(struct imtc_view *v)
 {
+	int framed;
+
+	/* Of WebSocket first the frame goes; what was in it is shown as a message. */
+	if (v->via & IMTC_LAYER_WEBSOCKET && !v->body) {
+		framed = imtc_websocket_frame(v);
+		if (framed == IMTC_MORE)
+			v->skip = 0;
+		return framed;
+	}
 	switch (v->label.service) {
 	case IMTC_SERVICE_XMPP:
 		return imtc_watch_xmpp(v);

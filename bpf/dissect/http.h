@@ -1,21 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * HTTP/1.x requests (RFC 9112 3): the host that is asked, from the request's
- * target (absolute form, CONNECT) or the Host field. Answers NAMED. Responses
- * are of no interest.
+ * HTTP/1.x (RFC 9112 3): the host that is asked, from the request's target
+ * (absolute form) or the Host field. Answers NAMED; before the header has ended with
+ * IMTC_LABEL_WATCH, for the rest of it may tell more.
+ *
+ * CONNECT (RFC 9110 9.3.6) and its reply are peeled, as are an upgrade to
+ * WebSocket (RFC 6455 1.3) and its reply. What IM services make of plain requests
+ * is in gateway.h.
  */
 #ifndef IMTC_DISSECT_HTTP_H
 #define IMTC_DISSECT_HTTP_H
 
-#include "scan.h"
-
-struct http_walk {
-	u32 host;	/* where the host begins, 0: not seen */
-	u32 line;	/* where this line begins */
-	u32 version;	/* where the last word of the request line begins */
-	u8 answer;
-} IMTC_WALK;
-IMTC_WALK_FITS(struct http_walk);
+#include "http_walk.h"
+#include "gateway.h"
 
 /* Is it a request method? MORE where the view ends inside one. */
 static __always_inline int http_method(const struct imtc_view *v, u32 *ret_len)
@@ -56,94 +53,158 @@ static __always_inline int http_method(const struct imtc_view *v, u32 *ret_len)
 	return more;
 }
 
-/* At the end of the request line: `... HTTP/1.x`. */
-static __always_inline long http_request_line(struct imtc_view *v, struct http_walk *w)
+static __always_inline int http_peel(struct imtc_view *v, const struct http_walk *w, u16 layer)
 {
-	if (imtc_has(v, w->version, "HTTP/1."))
-		return 0;
-	w->answer = IMTC_NO;
-	return 1;
+	v->label.encryption = IMTC_ENCRYPTION_UNKNOWN;
+	if (w->password)
+		v->label.flags |= IMTC_LABEL_CREDENTIALS;
+	v->layer = layer;
+	v->skip = w->body;
+	return IMTC_PEEL;
 }
 
-/* At the first byte of a field line. */
-static __always_inline long http_field(struct imtc_view *v, struct http_walk *w, u32 i)
+/* The whole of a CONNECT request is waited for: nothing gets through before it. */
+static __always_inline int http_connect(struct imtc_view *v, const struct http_walk *w, u32 target)
 {
-	u8 c = imtc_byte(v, i);
+	int named;
 
-	if (c == '\r' || c == '\n') {
-		w->answer = IMTC_NO;	/* the fields end without a Host */
-		return 1;
+	if (!http_has_ended(v, w) && !v->complete)
+		return IMTC_MORE;
+	named = imtc_domain_find(v, target);
+	if (http_has_ended(v, w))
+		return http_peel(v, w, IMTC_LAYER_CONNECT);
+	v->label.confidence = IMTC_CONFIDENCE_NAME;
+	return named ? IMTC_NAMED : IMTC_NO;
+}
+
+/* The service of a registered subprotocol, as an IMTC_WORD. */
+IMTC_GLOBAL int imtc_http_subprotocol(struct imtc_view *v, u32 i)
+{
+	int best = IMTC_NO;
+
+	if (!v)
+		return IMTC_NO;
+#define HTTP_SUBPROTOCOL(literal, service) \
+	(best = IMTC_TRY(imtc_match_nocase, v, i, literal, service, best))
+	HTTP_SUBPROTOCOL("xmpp", IMTC_SERVICE_XMPP);			/* RFC 7395 3.1 */
+	HTTP_SUBPROTOCOL("sip", IMTC_SERVICE_SIP);			/* RFC 7118 4.1 */
+	HTTP_SUBPROTOCOL("msrp", IMTC_SERVICE_MSRP);			/* RFC 7977 4.1 */
+	HTTP_SUBPROTOCOL("text.ircv3.net", IMTC_SERVICE_IRC);		/* IRCv3 WebSocket */
+	HTTP_SUBPROTOCOL("binary.ircv3.net", IMTC_SERVICE_IRC);
+#undef HTTP_SUBPROTOCOL
+	return best;
+}
+
+/* A name that no signature knows may still be that of a service by its subprotocol. */
+static __always_inline int http_upgrade(struct imtc_view *v, const struct http_walk *w)
+{
+	int word = IMTC_NO;
+	u8 next;
+
+	if (w->at[HTTP_SUBPROTOCOL_AT])
+		word = imtc_http_subprotocol(v, w->at[HTTP_SUBPROTOCOL_AT]);
+	if (imtc_word_answer(word) == IMTC_MATCH) {
+		next = imtc_byte(v, w->at[HTTP_SUBPROTOCOL_AT] + imtc_word_len(word));
+		if (next == '\r' || next == '\n' || next == ' ' || next == ',') {
+			imtc_label_set(v, (u16)imtc_word_meaning(word), IMTC_FEATURE_CHAT,
+				       IMTC_ENCRYPTION_CLEAR, 0);
+			v->label.confidence = IMTC_CONFIDENCE_NAME;
+		}
 	}
-	if (!imtc_has_nocase(v, i, "host:"))
-		return 0;
-	w->host = i + 5;
-	return 0;
+	v->layer = IMTC_LAYER_WEBSOCKET;
+	v->skip = w->body;
+	return IMTC_PEEL;
 }
 
-static long http_byte(u32 i, void *context)
+/* Where the name of the host begins that is asked; 0: nowhere, or its line is cut. */
+static __always_inline u32 http_host(const struct imtc_view *v, const struct http_walk *w,
+				     u32 target)
 {
-	struct imtc_view *v = imtc_loop_view(context);
-	struct http_walk *w = imtc_walk(v);
-	u8 c = imtc_byte(v, i);
+	if (imtc_has_nocase(v, target, "http://"))
+		return target + 7;
+	return w->at[HTTP_HOST_AT] < w->line ? w->at[HTTP_HOST_AT] : 0;
+}
 
-	if (w->host) {
-		/* Wait for the end of the line: the name may go on. */
-		if (c != '\n')
-			return 0;
-		w->answer = IMTC_MATCH;
-		return 1;
+static __always_inline int http_named(struct imtc_view *v, const struct http_walk *w, u32 target)
+{
+	u32 host = http_host(v, w, target);
+
+	if (!host)
+		return http_has_ended(v, w) ? IMTC_NO : IMTC_MORE;
+	if (!imtc_domain_find(v, host))
+		return IMTC_NO;
+	v->label.encryption = IMTC_ENCRYPTION_CLEAR;
+	v->label.confidence = IMTC_CONFIDENCE_NAME;
+	if (!http_has_ended(v, w))
+		v->label.flags |= IMTC_LABEL_WATCH;
+	return IMTC_NAMED;
+}
+
+static __always_inline int http_request(struct imtc_view *v)
+{
+	const struct http_walk *w = imtc_walk(v);
+	u32 target = 0, host;
+	int answer = http_method(v, &target);
+
+	if (answer != IMTC_MATCH)
+		return answer;
+	imtc_http_walk(v);
+	if (!w->line)
+		return w->answer;
+	if (imtc_byte(v, 0) == 'C')
+		return http_connect(v, w, target);
+	if (!http_has_ended(v, w))
+		return http_named(v, w, target);
+	host = http_host(v, w, target);
+	answer = IMTC_NO;
+	if (imtc_has_nocase(v, w->at[HTTP_UPGRADE_AT], "websocket"))
+		answer = http_upgrade(v, w);
+	else if (imtc_byte(v, 1) == 'O')
+		answer = imtc_http_gateway(v, target);
+	if (answer == IMTC_NO)
+		return http_named(v, w, target);
+	if (host && answer != IMTC_MORE)
+		imtc_domain_find(v, host);
+	return answer;
+}
+
+/*
+ * A reply: to CONNECT "2xx" opens the tunnel (RFC 9110 9.3.6); another status, of
+ * which the body is known, is followed by a better request. "101" is the upgrade.
+ */
+static __always_inline int http_reply(struct imtc_view *v)
+{
+	const struct http_walk *w = imtc_walk(v);
+	int answer = imtc_match(v, 0, "HTTP/1.");
+
+	if (!(v->via & (IMTC_LAYER_CONNECT | IMTC_LAYER_WEBSOCKET)))
+		return IMTC_NO;
+	if (answer != IMTC_MATCH)
+		return answer;
+	imtc_http_walk(v);
+	if (!http_has_ended(v, w))
+		return w->answer;
+	v->skip = w->body;
+	if (v->via & IMTC_LAYER_WEBSOCKET && imtc_has(v, 9, "101")) {
+		v->layer = IMTC_LAYER_WEBSOCKET;
+		return IMTC_PEEL;
 	}
-	if (i && i == w->line)
-		return http_field(v, w, i);
-	if (c == ' ' && !w->line)
-		w->version = i + 1;
-	if (c != '\n')
-		return 0;
-	if (!w->line && http_request_line(v, w))
-		return 1;
-	w->line = i + 1;
-	return 0;
-}
-
-static __always_inline u32 http_skip_blanks(const struct imtc_view *v, u32 i)
-{
-	IMTC_UNROLL
-	for (u32 k = 0; k < 4; k++)
-		if (imtc_byte(v, i) == ' ' || imtc_byte(v, i) == '\t')
-			i++;
-	return i;
+	if (!(v->via & IMTC_LAYER_CONNECT))
+		return IMTC_NO;
+	v->layer = IMTC_LAYER_CONNECT;
+	if (imtc_byte(v, 9) == '2')
+		return IMTC_PEEL;
+	if (!w->at[HTTP_LENGTH_AT])
+		return IMTC_NO;
+	v->skip += w->length;
+	return IMTC_PEEL;
 }
 
 IMTC_DISSECTOR(http)(struct imtc_view *v)
 {
-	struct http_walk *w;
-	u32 target = 0;
-	int answer;
-
 	if (!v)
 		return IMTC_NO;
-	answer = http_method(v, &target);
-	if (answer != IMTC_MATCH)
-		return answer;
-	w = imtc_walk(v);
-	*w = (struct http_walk){ .answer = IMTC_MORE };
-	imtc_loop(v, v->len, http_byte);
-	if (w->answer == IMTC_NO && !w->line)
-		return IMTC_NO;
-	if (!w->line)
-		return IMTC_MORE;
-	/* The target's own authority, where it has one, is what a proxy will ask. */
-	if (imtc_byte(v, 0) == 'C')
-		w->host = target;
-	else if (imtc_has_nocase(v, target, "http://"))
-		w->host = target + 7;
-	else if (w->answer != IMTC_MATCH)
-		return w->answer;
-	if (!imtc_domain_find(v, http_skip_blanks(v, w->host)))
-		return IMTC_NO;
-	v->label.encryption = IMTC_ENCRYPTION_CLEAR;
-	v->label.confidence = IMTC_CONFIDENCE_NAME;
-	return IMTC_NAMED;
+	return v->direction == IMTC_DIR_SERVER ? http_reply(v) : http_request(v);
 }
 
 #endif /* IMTC_DISSECT_HTTP_H */

@@ -44,7 +44,8 @@ enum imtc_answer {
 	 * The first v->skip bytes are a layer, v->layer: what follows them in this
 	 * direction is classified anew, with no memory of what came before. v->domain
 	 * may name the host that the layer leads to: where the signatures know it, that
-	 * is the label, and surer findings inside may still replace it. Where v->body
+	 * is the label, else v->label where its service is set; and surer findings
+	 * inside may still replace it. Where v->body
 	 * is set, the next v->body bytes are a message of their own: shown alone, as a
 	 * datagram is, and passed over where nobody knows it (frames, chunks). A
 	 * dissector may rewrite in place what it leaves behind v->skip (unmask).

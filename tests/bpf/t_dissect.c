@@ -68,6 +68,7 @@ static void set(const struct dissect_vector *d, u32 n)
 	host.l4 = d->l4 ? d->l4 : IMTC_L4_TCP;
 	host.direction = d->direction;
 	host.middle = d->middle;
+	host.via = d->via;
 	host.complete = host.l4 == IMTC_L4_UDP;
 	host.label = d->before;
 	host.len = n;

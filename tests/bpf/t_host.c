@@ -266,7 +266,7 @@ static void mutated_agree(void **state)
 			send_somehow();
 	}
 	/* They agree on something. */
-	assert_true(labelled > MUTATIONS / 2);
+	assert_true(labelled > MUTATIONS / 3);
 }
 
 static int load(void **state)

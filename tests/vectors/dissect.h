@@ -30,6 +30,10 @@ struct dissect_vector {
 	u8 encryption;
 	u8 flags;
 	const char *domain;	/* NULL: none */
+	u16 via;		/* layers that were peeled before */
+	u16 layer;		/* of a PEEL */
+	u32 skip;
+	u32 body;
 	const char *client;	/* name and version that the payload states; NULL: not looked at */
 	struct dissect_expect expect[IMTC_EXPECTS_MAX];
 	struct imtc_label before;	/* of a watched flow; service 0: a new one */
@@ -48,6 +52,10 @@ struct dissect_vector {
 	.encryption = IMTC_ENCRYPTION_##an_encryption, .flags = (some_flags)
 #define IS_NAMED(a_domain, an_encryption) \
 	.answer = IMTC_NAMED, .domain = a_domain, .encryption = IMTC_ENCRYPTION_##an_encryption
+/* The first bytes, `a_skip` of them, are a layer; what leads to a host may name it. */
+#define IS_PEELED(a_layer, a_skip) \
+	.answer = IMTC_PEEL, .layer = IMTC_LAYER_##a_layer, .skip = (a_skip)
+#define INSIDE(a_layer) .via = IMTC_LAYER_##a_layer
 #define IS_NONE .answer = IMTC_NO
 #define IS_NOTHING_NEW .answer = IMTC_MORE
 #define WATCHED(a_service, a_feature, an_encryption) \

@@ -21,13 +21,17 @@
 #include "vectors/dissect/oscar.h"
 #include "vectors/dissect/paltalk.h"
 #include "vectors/dissect/qq.h"
+#include "vectors/dissect/proxy.h"
 #include "vectors/dissect/sip.h"
+#include "vectors/dissect/socks.h"
+#include "vectors/dissect/socks_udp.h"
 #include "vectors/dissect/stun.h"
 #include "vectors/dissect/telegram.h"
 #include "vectors/dissect/tls.h"
 #include "vectors/dissect/torrent_udp.h"
 #include "vectors/dissect/viber.h"
 #include "vectors/dissect/wechat.h"
+#include "vectors/dissect/websocket.h"
 #include "vectors/dissect/whatsapp.h"
 #include "vectors/dissect/xmpp.h"
 #include "vectors/dissect/yahoo.h"
@@ -43,6 +47,7 @@ static const struct dissect_list {
 	LIST(mqtt), LIST(msn), LIST(msrp), LIST(oscar), LIST(paltalk), LIST(qq), LIST(sip),
 	LIST(stun), LIST(telegram), LIST(tls), LIST(torrent_udp), LIST(viber), LIST(wechat),
 	LIST(whatsapp), LIST(xmpp), LIST(yahoo),
+	LIST(proxy), LIST(socks), LIST(socks_udp), LIST(websocket),
 #undef LIST
 };
 

@@ -5,11 +5,64 @@ static const struct dissect_vector http_vectors[] = {
 	  BYTES("GET / HTTP/1.1\r\nUser-Agent: x\r\nhOST:  WWW.Example.org \r\nAccept: */*\r\n\r\n") },
 	{ "Host with a port", CLIENT, IS_NAMED("a.example", CLEAR),
 	  BYTES("POST /gateway HTTP/1.1\r\nHost: a.example:8080\r\n\r\n") },
-	{ "CONNECT", CLIENT, IS_NAMED("chat.example.net", CLEAR),
-	  BYTES("CONNECT chat.example.net:443 HTTP/1.1\r\n") },
+	{ "CONNECT", CLIENT, IS_PEELED(CONNECT, 41), .domain = "chat.example.net",
+	  BYTES("CONNECT chat.example.net:443 HTTP/1.1\r\n\r\n\x16\x03\x01") },
+	{ "CONNECT with a password", CLIENT, IS_PEELED(CONNECT, 99), .flags = PASSWORD,
+	  .domain = "a.example",
+	  BYTES("CONNECT a.example:5222 HTTP/1.1\r\nHost: a.example\r\n"
+		"proxy-authorization: Basic Ym9iOmhlbGxv\r\nX: y\r\n\r\n") },
+	{ "CONNECT to an address", CLIENT, IS_PEELED(CONNECT, 42),
+	  BYTES("CONNECT 192.0.2.1:5190 HTTP/1.0\r\nX: yz\r\n\r\n") },
+	{ "the tunnel is open", SERVER, INSIDE(CONNECT), IS_PEELED(CONNECT, 58),
+	  BYTES("HTTP/1.1 200 Connection established\r\nContent-Length: 9\r\n\r\n:irc") },
+	{ "it wants a password first", SERVER, INSIDE(CONNECT), IS_PEELED(CONNECT, 45),
+	  BYTES("HTTP/1.1 407 Auth\r\nContent-Length: 5\r\n\r\nsorryHTTP/1.1 200") },
+	{ "WebSocket", CLIENT, IS_PEELED(WEBSOCKET, 57), .domain = "a.example",
+	  BYTES("GET /ws HTTP/1.1\r\nHost: a.example\r\nUpgrade: WebSocket\r\n\r\n\r\n") },
+	{ "WebSocket with XMPP", CLIENT, IS_PEELED(WEBSOCKET, 87), .domain = "a.example",
+	  .service = IMTC_SERVICE_XMPP, .encryption = IMTC_ENCRYPTION_CLEAR,
+	  BYTES("GET /ws HTTP/1.1\r\nSec-WebSocket-Protocol: xmpp\r\nHost: a.example\r\n"
+		"Upgrade: websocket\r\n\r\n") },
+	{ "WebSocket with something", CLIENT, IS_PEELED(WEBSOCKET, 90), .domain = "a.example",
+	  BYTES("GET /ws HTTP/1.1\r\nSec-WebSocket-Protocol: xmpping\r\nHost: a.example\r\n"
+		"Upgrade: websocket\r\n\r\n") },
+	{ "the upgrade", SERVER, INSIDE(WEBSOCKET), IS_PEELED(WEBSOCKET, 56),
+	  BYTES("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n\x81\5") },
 	{ "absolute target", CLIENT, IS_NAMED("b.example", CLEAR),
 	  BYTES("GET http://b.example/x HTTP/1.0\r\n") },
 
+	{ "MSN's gateway", CLIENT, IS(MSN, PRESENCE, CLEAR, WATCH), .domain = "gateway.test",
+	  BYTES("POST http://gateway.test/gateway/gateway.dll?Action=open&Server=NS HTTP/1.1\r\n"
+		"Host: gateway.test\r\nContent-Length: 0\r\n\r\n") },
+	{ "MSN's gateway by its type", CLIENT, IS(MSN, PRESENCE, CLEAR, WATCH),
+	  .domain = "gateway.test",
+	  BYTES("POST /x HTTP/1.1\r\nContent-Type: application/x-msn-messenger\r\n"
+		"Host: gateway.test\r\n\r\n") },
+	{ "YMSG posted", CLIENT, IS_PEELED(HTTP, 63), .domain = "shttp.test",
+	  BYTES("POST /notify HTTP/1.1\r\nHost: shttp.test\r\nContent-Length: 20\r\n\r\n"
+		"YMSG\0\x0a\0\0\0\0\0\x57\0\0\0\0\0\0\0\0") },
+	{ "FLAP posted", CLIENT, IS_PEELED(HTTP, 59), .domain = "aim.test",
+	  BYTES("POST /data HTTP/1.1\r\nHost: aim.test\r\nContent-Length: 10\r\n\r\n"
+		"*\1\0\1\0\4\0\0\0\1") },
+	{ "FLAP in a packet of the proxies", CLIENT, IS_PEELED(HTTP, 73), .domain = "icq.test",
+	  BYTES("POST /data HTTP/1.1\r\nHost: icq.test\r\nContent-Length: 24\r\n\r\n"
+		"\0\x16\4\x43\0\5\0\0\0\0\0\0\0\1*\1\0\1\0\4\0\0\0\1") },
+	{ "the proxies' login", CLIENT, IS(OSCAR, PRESENCE, CLEAR, WATCH), .domain = "icq.test",
+	  BYTES("POST /data HTTP/1.1\r\nHost: icq.test\r\nContent-Length: 14\r\n\r\n"
+		"\0\x0c\4\x43\0\3\0\0\0\0\0\0\0\1") },
+	{ "BOSH", CLIENT, IS(XMPP, PRESENCE, CLEAR, WATCH), .domain = "bosh.test",
+	  BYTES("POST /http-bind HTTP/1.1\r\nHost: bosh.test\r\nContent-Length: 74\r\n\r\n"
+		"<body rid='1' to='im.test' xmlns='http://jabber.org/protocol/httpbind'/>\n\n") },
+
+	{ "a body that is a page's", CLIENT, IS_NAMED("a.example", CLEAR),
+	  BYTES("POST /x HTTP/1.1\r\nHost: a.example\r\nContent-Length: 30\r\n\r\n"
+		"<body class='x'><p>jabber.org/protocol/httpbind</p>") },
+	{ "a form", CLIENT, IS_NAMED("a.example", CLEAR),
+	  BYTES("POST /x HTTP/1.1\r\nHost: a.example\r\nContent-Length: 11\r\n\r\n"
+		"name=YMSG&a") },
+	{ "a tunnel nobody asked for", SERVER, IS_NONE, BYTES("HTTP/1.1 200 OK\r\n\r\n") },
+	{ "refused, with no end", SERVER, INSIDE(CONNECT), IS_NONE,
+	  BYTES("HTTP/1.1 403 Forbidden\r\n\r\n<html>") },
 	{ "no Host", CLIENT, IS_NONE, BYTES("GET / HTTP/1.0\r\nAccept: */*\r\n\r\n") },
 	{ "an address", CLIENT, IS_NONE, BYTES("GET / HTTP/1.1\r\nHost: 192.0.2.1\r\n\r\n") },
 	{ "HTTP/0.9", CLIENT, IS_NONE, BYTES("GET /index.html\r\n") },
