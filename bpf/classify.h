@@ -33,6 +33,7 @@ static __always_inline void name_means(struct imtc_view *v, const struct imtc_sc
 		v->label.flags |= IMTC_LABEL_DOMAIN;
 }
 
+<<<<<<< HEAD
 /*
  * Is the host that the view names known? One that is not is noted: hints go by it.
  * A server names itself by its certificate, which may be that of many hosts: it
@@ -40,16 +41,43 @@ static __always_inline void name_means(struct imtc_view *v, const struct imtc_sc
  */
 static __always_inline bool name_is_known(const struct imtc_view *v, struct imtc_flow *flow,
 					  u32 hook)
+=======
+/* An address, where a name should be: no top-level domain ends with a digit. */
+static __always_inline bool name_is_address(const struct imtc_view *v)
+{
+	return imtc_is_digit((u8)v->domain[(v->domain_len - 1) & IMTC_DOMAIN_MASK]);
+}
+
+/*
+ * Is the host that the view names a service's? One that is not - unknown, or a
+ * service's namesake that is no IM - is noted: hints go by it.
+ */
+static __always_inline bool name_is_known(const struct imtc_view *v, struct imtc_scratch *s,
+					  struct imtc_flow *flow)
+>>>>>>> ac7955c (wip none)
 {
 	bool server = v->direction == IMTC_DIR_SERVER;
 
 	if (!v->domain_len || (server && flow->prefix & IMTC_PREFIX_NAMED))
 		return false;
-	if (name_find(v, hook))
+	if (name_find(v, s->packet.hook) && s->named.service)
 		return true;
+<<<<<<< HEAD
 	if (!server)
+=======
+	if (!name_is_address(v))
+>>>>>>> ac7955c (wip none)
 		flow->prefix |= IMTC_PREFIX_NAMED;
 	return false;
+}
+
+/* Do the other words that the view has name a service? */
+static __always_inline bool word_is_known(const struct imtc_view *v, struct imtc_scratch *s)
+{
+	u32 hook = s->packet.hook;
+
+	return (alpn_find(v, hook) && s->named.service) ||
+	       (agent_find(v, hook) && s->named.service);
 }
 
 /*
@@ -59,9 +87,7 @@ static __always_inline bool name_is_known(const struct imtc_view *v, struct imtc
 static __always_inline int name_label(struct imtc_view *v, struct imtc_scratch *s,
 				      struct imtc_flow *flow)
 {
-	u32 hook = s->packet.hook;
-
-	if (!name_is_known(v, flow, hook) && !alpn_find(v, hook) && !agent_find(v, hook)) {
+	if (!name_is_known(v, s, flow) && !word_is_known(v, s)) {
 		if (v->label.service)
 			return IMTC_MATCH;
 		return v->candidates ? IMTC_MORE : IMTC_NO;
@@ -115,9 +141,13 @@ static __always_inline bool label_take(struct imtc_scratch *s, struct imtc_flow 
 static __always_inline bool peel_label(struct imtc_scratch *s, struct imtc_flow *flow,
 				       struct imtc_view *v)
 {
+<<<<<<< HEAD
 	if (name_is_known(v, flow, s->packet.hook))
 		name_means(v, s);
 	if (!v->label.service)
+=======
+	if (!name_is_known(v, s, flow))
+>>>>>>> ac7955c (wip none)
 		return false;
 	v->label.flags = (v->label.flags & (u8)~IMTC_LABEL_WATCH) | IMTC_LABEL_OPEN;
 	return label_take(s, flow, v);
@@ -185,7 +215,7 @@ static __always_inline int ask_patterns(const struct imtc_flow *flow, struct imt
 		answer = pattern_find(v);
 	if (answer == IMTC_MORE)
 		v->candidates = IMTC_CANDIDATE_PATTERN;
-	return answer;
+	return answer == IMTC_MATCH && !may_be_label(&v->label) ? IMTC_NO : answer;
 }
 
 /*
@@ -195,7 +225,8 @@ static __always_inline int ask_patterns(const struct imtc_flow *flow, struct imt
 static __always_inline void match_refine(struct imtc_scratch *s, const struct imtc_flow *flow,
 					 struct imtc_view *v)
 {
-	if (v->label.service == IMTC_SERVICE_SIP && agent_find(v, s->packet.hook))
+	if (v->label.service == IMTC_SERVICE_SIP && agent_find(v, s->packet.hook) &&
+	    s->named.service)
 		v->label.service = s->named.service;
 	hint_names_call(v, flow, s);
 }

@@ -90,44 +90,39 @@ static __always_inline bool hint_look_prefix(struct imtc_scratch *s, const u64 a
 	return true;
 }
 
-/*
- * Where the flow has named a host that no signature knows, DNS does not tell
- * whose it is: many names share an address. A prefix is its owner's whatever the
- * name says.
- */
-static __always_inline bool hint_look_address(struct imtc_scratch *s, const u64 addr[2],
-					      bool named)
+static __always_inline bool hint_look_address(struct imtc_scratch *s, const u64 addr[2])
 {
-	if (!named && hint_look(s, addr, 0, 0))
-		return true;
-	return hint_look_prefix(s, addr);
+	return hint_look(s, addr, 0, 0) || hint_look_prefix(s, addr);
 }
 
-/* Is there a hint for the packet's flow? It is then in s->hint. */
+/*
+ * Is there a hint for the packet's flow? It is then in s->hint. Where the flow has
+ * named a host that is no service's, neither an announcement nor an address tells
+ * anything: many names share an address.
+ */
 IMTC_GLOBAL int hint_find(const struct imtc_flow *flow, u32 what, u32 hook)
 {
 	struct imtc_scratch *s = imtc_scratch(hook);
-	bool named, from_client;
 	struct imtc_packet *p;
+	bool from_client;
 
-	if (!s || !flow)
+	if (!s || !flow || flow->prefix & IMTC_PREFIX_NAMED)
 		return 0;
 	p = &s->packet;
-	named = flow->prefix & IMTC_PREFIX_NAMED;
-	if (what & HINT_EXPECTED && !named &&
+	if (what & HINT_EXPECTED &&
 	    (hint_look(s, p->destination, p->destination_port, p->protocol) ||
 	     hint_look(s, p->source, p->source_port, p->protocol)))
 		return 1;
 	if (!(what & HINT_ADDRESS))
 		return 0;
 	from_client = p->direction == IMTC_DIR_CLIENT;
-	if (hint_look_address(s, from_client ? p->destination : p->source, named))
+	if (hint_look_address(s, from_client ? p->destination : p->source))
 		return 1;
 	/* Who is the client is not known for certain of these. */
 	if (!(what & HINT_EITHER_END) && p->protocol == IMTC_L4_TCP &&
 	    !(flow->flags & IMTC_FLOW_MIDDLE))
 		return 0;
-	return hint_look_address(s, from_client ? p->source : p->destination, named);
+	return hint_look_address(s, from_client ? p->source : p->destination);
 }
 
 /* --- labels -------------------------------------------------------------------- */

@@ -282,10 +282,10 @@ static void take_service(struct reader *r, const config_setting_t *entry,
 		complain(r, entry, "service = \"NAME\"", "no service is named");
 	else if (!word)
 		complain(r, setting, "the name of a service, as a string", "service is no string");
-	else if (number <= 0 && near)
+	else if (number < 0 && near)
 		complain(r, setting, NULL, "unknown service \"%s\"; did you mean \"%s\"?", word,
 			 near);
-	else if (number <= 0)
+	else if (number < 0)
 		complain(r, setting, NULL, "unknown service \"%s\"", word);
 	else
 		value->service = (u16)number;

@@ -257,9 +257,25 @@ static void other_name_at_the_address(void **state)
 	/* Without a name it does. */
 	assert_int_equal(label_of(hello_of(NULL, "h2")).service, IMTC_SERVICE_DISCORD);
 	assert_int_equal(label_of(hello_of(NULL, "h2")).encryption, IMTC_ENCRYPTION_ENCRYPTED);
-	/* A prefix is its owner's. */
+	/* An address for a name is none. */
+	assert_int_equal(label_of(hello_of("10.0.0.2", "h2")).service, IMTC_SERVICE_DISCORD);
+	/* Nor does a prefix: its owner may serve more than IM there. */
 	prefix_set("10.0.0.0", 24, IMTC_SERVICE_TELEGRAM, 0);
-	assert_int_equal(label_of(hello_of("shop.test", "h2")).service, IMTC_SERVICE_TELEGRAM);
+	assert_int_equal(label_of(hello_of("shop.test", "h2")).service, 0);
+	assert_int_equal(label_of(flow_of(6, NOTHING, 8)).service, IMTC_SERVICE_DISCORD);
+}
+
+/* A signature may say of a part that it is no IM. */
+static void none_of_the_service(void **state)
+{
+	(void)state;
+	domain_set("chat.test", IMTC_SERVICE_SLACK, 0, 0);
+	domain_set("shop.chat.test", IMTC_SERVICE_NONE, 0, 0);
+	prefix_set("10.0.0.0", 24, IMTC_SERVICE_TELEGRAM, 0);
+	assert_int_equal(label_of(hello_of("www.chat.test", "h2")).service, IMTC_SERVICE_SLACK);
+	assert_int_equal(label_of(hello_of("www.shop.chat.test", "h2")).service, 0);
+	prefix_set("10.0.0.2", 32, IMTC_SERVICE_NONE, 0);
+	assert_int_equal(label_of(flow_of(6, NOTHING, 8)).service, 0);
 }
 
 static void shared_address_tells_nothing(void **state)
@@ -420,6 +436,7 @@ int main(void)
 		cmocka_unit_test_setup(prefix_of_ipv6, datapath_reset),
 		cmocka_unit_test_setup(prefix_of_the_client, datapath_reset),
 		cmocka_unit_test_setup(other_name_at_the_address, datapath_reset),
+		cmocka_unit_test_setup(none_of_the_service, datapath_reset),
 		cmocka_unit_test_setup(shared_address_tells_nothing, datapath_reset),
 		cmocka_unit_test_setup(hint_obeys_the_policy, datapath_reset),
 		cmocka_unit_test_setup(pattern_matches, datapath_reset),

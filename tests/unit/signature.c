@@ -116,7 +116,8 @@ static void finds_the_longest(void **state)
 		"  { service = \"line\"; domains = [ \"a.example\" ]; user_agents = [ \"Ab\" ];\n"
 		"    prefixes = [ \"192.0.2.0/24\", \"2001:db8::/32\" ]; },\n"
 		"  { service = \"viber\"; domains = [ \"x.a.example\" ];\n"
-		"    user_agents = [ \"Ab/2 (x\" ]; prefixes = [ \"192.0.2.128/25\" ]; }\n"
+		"    user_agents = [ \"Ab/2 (x\" ]; prefixes = [ \"192.0.2.128/25\" ]; },\n"
+		"  { service = \"none\"; domains = [ \"y.x.a.example\" ]; }\n"
 		");\n", diag);
 
 	(void)state;
@@ -125,6 +126,7 @@ static void finds_the_longest(void **state)
 	assert_int_equal(signatures_find(s, kind, word)->value.service, IMTC_SERVICE_##name)
 	FINDS(SIGNATURE_DOMAIN, "b.a.example", LINE);
 	FINDS(SIGNATURE_DOMAIN, "b.x.a.example", VIBER);
+	FINDS(SIGNATURE_DOMAIN, "y.x.a.example", NONE);
 	assert_null(signatures_find(s, SIGNATURE_DOMAIN, "ba.example"));
 	FINDS(SIGNATURE_PREFIX, "192.0.2.127", LINE);
 	FINDS(SIGNATURE_PREFIX, "192.0.2.128", VIBER);
@@ -211,7 +213,7 @@ static void refuses_settings(void **state)
 	(void)state;
 	refused("services = (\n\n{ service = \"slakc\"; domains = [ \"a.b\" ]; } );", 3,
 		"did you mean \"slack\"");
-	refused("services = ( { service = \"none\"; domains = [ \"a.b\" ]; } );", 1,
+	refused("services = ( { service = \"\"; domains = [ \"a.b\" ]; } );", 1,
 		"unknown service");
 	refused("services = ( { service = 7; domains = [ \"a.b\" ]; } );", 1, "no string");
 	refused("services = ( {\n domains = [ \"a.b\" ]; } );", 1, "no service is named");
