@@ -33,15 +33,6 @@ static __always_inline void name_means(struct imtc_view *v, const struct imtc_sc
 		v->label.flags |= IMTC_LABEL_DOMAIN;
 }
 
-<<<<<<< HEAD
-/*
- * Is the host that the view names known? One that is not is noted: hints go by it.
- * A server names itself by its certificate, which may be that of many hosts: it
- * counts where the client has named none, and what nobody knows says nothing.
- */
-static __always_inline bool name_is_known(const struct imtc_view *v, struct imtc_flow *flow,
-					  u32 hook)
-=======
 /* An address, where a name should be: no top-level domain ends with a digit. */
 static __always_inline bool name_is_address(const struct imtc_view *v)
 {
@@ -50,11 +41,12 @@ static __always_inline bool name_is_address(const struct imtc_view *v)
 
 /*
  * Is the host that the view names a service's? One that is not - unknown, or a
- * service's namesake that is no IM - is noted: hints go by it.
+ * part of a service that is no IM - is noted: hints go by it. A server names itself
+ * by its certificate, which may be that of many hosts: it counts where the client
+ * has named none, and what nobody knows says nothing.
  */
 static __always_inline bool name_is_known(const struct imtc_view *v, struct imtc_scratch *s,
 					  struct imtc_flow *flow)
->>>>>>> ac7955c (wip none)
 {
 	bool server = v->direction == IMTC_DIR_SERVER;
 
@@ -62,11 +54,7 @@ static __always_inline bool name_is_known(const struct imtc_view *v, struct imtc
 		return false;
 	if (name_find(v, s->packet.hook) && s->named.service)
 		return true;
-<<<<<<< HEAD
-	if (!server)
-=======
-	if (!name_is_address(v))
->>>>>>> ac7955c (wip none)
+	if (!server && !name_is_address(v))
 		flow->prefix |= IMTC_PREFIX_NAMED;
 	return false;
 }
@@ -141,13 +129,9 @@ static __always_inline bool label_take(struct imtc_scratch *s, struct imtc_flow 
 static __always_inline bool peel_label(struct imtc_scratch *s, struct imtc_flow *flow,
 				       struct imtc_view *v)
 {
-<<<<<<< HEAD
-	if (name_is_known(v, flow, s->packet.hook))
+	if (name_is_known(v, s, flow))
 		name_means(v, s);
 	if (!v->label.service)
-=======
-	if (!name_is_known(v, s, flow))
->>>>>>> ac7955c (wip none)
 		return false;
 	v->label.flags = (v->label.flags & (u8)~IMTC_LABEL_WATCH) | IMTC_LABEL_OPEN;
 	return label_take(s, flow, v);
