@@ -80,7 +80,8 @@
 	  (b) == '<' || (b) == ' ' || (b) == '\t' || (b) == '\r' || (b) == '\n' || (b) == 0xef, t) \
 	D(msn, IMTC_D_TCP, IMTC_D_EITHER, \
 	  (b) == 'V' || (b) == 'U' || (b) == 'A' || (b) == 'C' || (b) == 'X' || (b) == 4 || \
-	  (b) == 'P' || (b) == 'Q' || (b) == 'M', t) \
+	  (b) == 'P' || (b) == 'Q' || (b) == 'M' || (b) == 'B' || (b) == 'F' || (b) == 'I' || \
+	  (b) == 'J' || (b) == 'N' || (b) == 'R', t) \
 	D(irc, IMTC_D_TCP, IMTC_D_EITHER, \
 	  IMTC_D_LETTER(b, 'n') || IMTC_D_LETTER(b, 'u') || IMTC_D_LETTER(b, 'p') || \
 	  IMTC_D_LETTER(b, 'c') || IMTC_D_LETTER(b, 's') || IMTC_D_LETTER(b, 'a') || \

@@ -128,7 +128,7 @@ static __always_inline void imtc_address_colon(struct imtc_address *a)
 	}
 	imtc_address_group(a);
 	a->colons++;
-	if (a->dots || a->colons > 8)
+	if (a->colons > 8)
 		a->bad = 1;
 }
 
@@ -149,7 +149,7 @@ static long imtc_address_step(u32 i, void *c)
 							  digit);
 		a->digits++;
 		a->decimal &= digit < 10;
-	} else if (byte == ':') {
+	} else if (byte == ':' && !a->dots) {
 		imtc_address_colon(a);
 	} else if (byte == '.') {
 		if (!a->digits || a->digits > 3 || !a->decimal)

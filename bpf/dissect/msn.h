@@ -4,22 +4,17 @@
  * switchboard session, either side's; MSNFTP's file sessions; direct
  * connections of MSNSLP.
  *
- * Watched: messages, and invitations told apart by Application-GUID (old) or
- * EUF-GUID (MSNSLP).
+ * Watched: msn_watch.h.
  */
 #ifndef IMTC_DISSECT_MSN_H
 #define IMTC_DISSECT_MSN_H
 
-#include "scan.h"
+#include "msn_watch.h"
 
 /* Where the number at i ends; i itself where there is none. */
-static __always_inline u32 msn_number(const struct imtc_view *v, u32 i)
+static __always_inline u32 msn_number(struct imtc_view *v, u32 i)
 {
-	IMTC_UNROLL
-	for (u32 k = 0; k < 10; k++)
-		if (imtc_is_digit(imtc_byte(v, i)))
-			i++;
-	return i;
+	return i + (u32)imtc_decimal_read(v, i);
 }
 
 struct msn_mail {
@@ -37,7 +32,7 @@ static long msn_mail_byte(u32 i, void *c)
 		return 1;
 	if (byte == '@' && i)
 		m->answer = IMTC_MATCH;
-	else if (byte <= ' ' || byte == ':')
+	else if (byte <= ' ' || (byte == ':' && i > 2))	/* "1:alice@..." since MSNP18 */
 		m->answer = IMTC_NO;
 	return m->answer != IMTC_MORE;
 }
@@ -131,92 +126,6 @@ static __always_inline int msn_direct(const struct imtc_view *v)
 	return answer;
 }
 
-/* --- invitations ---------------------------------------------------------------- */
-
-struct msn_look {
-	u8 feature;
-	u8 message;	/* a command MSG was seen */
-	u8 line;	/* the next byte begins a line */
-} IMTC_WALK;
-
-static __always_inline u32 msn_hex32(const struct imtc_view *v, u32 i)
-{
-	u32 value = 0;
-
-	IMTC_UNROLL
-	for (u32 k = 0; k < 8; k++) {
-		u8 c = imtc_byte(v, i + k);
-
-		value = value << 4 | (imtc_is_digit(c) ? c - '0' : ((c | 0x20) - 'a' + 10) & 15);
-	}
-	return value;
-}
-
-/* The first word of the GUID of an application or a MSNSLP session. */
-static __always_inline u8 msn_guid(u32 word)
-{
-	switch (word) {
-	case 0x5d3e02ab:
-		return IMTC_FEATURE_FILE;
-	case 0x02d3c01f:
-		return IMTC_FEATURE_VOICE;
-	case 0x2a23868e:
-	case 0x4bd96fc0:
-	case 0x1c9aa97e:
-		return IMTC_FEATURE_VIDEO;
-	case 0xa4268eec:
-		return IMTC_FEATURE_IMAGE;
-	case 0xf1b1920c:
-	case 0x44bba842:
-		return IMTC_FEATURE_SCREEN;
-	case 0x56b994a7:
-	case 0x703ea1a8:
-		return IMTC_FEATURE_REMOTE;
-	case 0x8dae4336:
-		return IMTC_FEATURE_GAME;
-	}
-	return IMTC_FEATURE_NONE;
-}
-
-static __always_inline void msn_look_line(const struct imtc_view *v, struct msn_look *l, u32 i)
-{
-	u8 feature = IMTC_FEATURE_NONE;
-
-	if (imtc_has(v, i, "Application-GUID: {"))
-		feature = msn_guid(msn_hex32(v, i + sizeof("Application-GUID: {") - 1));
-	else if (imtc_has(v, i, "EUF-GUID: {"))
-		feature = msn_guid(msn_hex32(v, i + sizeof("EUF-GUID: {") - 1));
-	else if (imtc_has(v, i, "Content-Type: text/plain"))
-		feature = IMTC_FEATURE_CHAT;
-	else if (imtc_has(v, i, "MSG "))
-		l->message = 1;
-	l->feature = imtc_feature_grow(l->feature, feature);
-}
-
-static long msn_look_byte(u32 i, void *c)
-{
-	struct imtc_view *v = imtc_loop_view(c);
-	struct msn_look *l = imtc_walk(v);
-
-	if (l->line)
-		msn_look_line(v, l, i);
-	l->line = imtc_byte(v, i) == '\n';
-	return 0;
-}
-
-IMTC_GLOBAL int imtc_msn_look(struct imtc_view *v)
-{
-	struct msn_look *l;
-
-	if (!v)
-		return IMTC_NO;
-	l = imtc_walk(v);
-	*l = (struct msn_look){ .feature = v->label.feature, .line = 1 };
-	imtc_loop(v, v->len, msn_look_byte);
-	v->label.feature = l->feature;
-	return IMTC_MORE;
-}
-
 struct msn_header {
 	u32 next;	/* where the second line begins */
 } IMTC_WALK;
@@ -243,19 +152,146 @@ static __always_inline int msn_message(struct imtc_view *v)
 	return imtc_match(v, h->next, "MIME-Version: 1.0\r\n");
 }
 
-/* A connection older than imtc: commands with their usual arguments. */
+/* Words of a command in the middle of a connection, as msn_shape has them. */
+enum msn_shape {
+	MSN_MAIL,		/* an address */
+	MSN_STATUS_MAIL,	/* "NLN alice@..." */
+	MSN_NUMBER_STATUS_MAIL,	/* "12 NLN alice@..." */
+	MSN_NUMBER_STATUS,	/* "12 NLN 0" */
+	MSN_NUMBERS_MAIL,	/* "4 1 2 bob@..." */
+	MSN_NUMBER_ADDRESS,	/* "11752013 192.0.2.5:1863" */
+	MSN_NUMBER,		/* "45\r\n" */
+};
+
+/* What a connection older than imtc may begin with: a verb, as an IMTC_WORD of its shape. */
+IMTC_GLOBAL int imtc_msn_middle(struct imtc_view *v)
+{
+	int best = IMTC_NO;
+
+	if (!v)
+		return IMTC_NO;
+#define MSN_WORD(literal, shape) (best = IMTC_TRY(imtc_match, v, 0, literal, shape, best))
+	switch (imtc_byte(v, 0)) {
+	case 'B':
+		MSN_WORD("BYE ", MSN_MAIL);
+		break;
+	case 'C':
+		MSN_WORD("CHG ", MSN_NUMBER_STATUS);
+		break;
+	case 'F':
+		MSN_WORD("FLN ", MSN_MAIL);
+		break;
+	case 'I':
+		MSN_WORD("ILN ", MSN_NUMBER_STATUS_MAIL);
+		MSN_WORD("IRO ", MSN_NUMBERS_MAIL);
+		break;
+	case 'J':
+		MSN_WORD("JOI ", MSN_MAIL);
+		break;
+	case 'N':
+		MSN_WORD("NLN ", MSN_STATUS_MAIL);
+		break;
+	case 'Q':
+		MSN_WORD("QNG ", MSN_NUMBER);
+		break;
+	case 'R':
+		MSN_WORD("RNG ", MSN_NUMBER_ADDRESS);
+		break;
+	case 'U':
+		MSN_WORD("UBX ", MSN_MAIL);
+		break;
+	}
+#undef MSN_WORD
+	return best;
+}
+
+/* The eight states of presence (draft-movva 7.7): three capitals and a blank. */
+static __always_inline int msn_status(struct imtc_view *v, u32 i)
+{
+	int best = IMTC_NO;
+
+#define MSN_WORD(literal) (best = IMTC_TRY(imtc_match, v, i, literal, 0, best))
+	MSN_WORD("NLN ");
+	MSN_WORD("FLN ");
+	MSN_WORD("BSY ");
+	MSN_WORD("IDL ");
+	MSN_WORD("BRB ");
+	MSN_WORD("AWY ");
+	MSN_WORD("PHN ");
+	MSN_WORD("LUN ");
+	MSN_WORD("HDN ");
+#undef MSN_WORD
+	return imtc_word_answer(best);
+}
+
+/* A number at i and the byte behind it: where what follows begins, 0: no, ~0: it is cut. */
+static __always_inline u32 msn_behind_number(struct imtc_view *v, u32 i, u8 byte)
+{
+	u32 end = msn_number(v, i);
+
+	if (end >= v->len)
+		return ~0U;
+	return end == i || imtc_byte(v, end) != byte ? 0 : end + 1;
+}
+
+static __always_inline int msn_shape(struct imtc_view *v, int shape)
+{
+	u32 at = 4;
+	int answer;
+
+	if (shape == MSN_NUMBER_STATUS_MAIL || shape == MSN_NUMBER_STATUS ||
+	    shape == MSN_NUMBERS_MAIL || shape == MSN_NUMBER_ADDRESS || shape == MSN_NUMBER)
+		at = msn_behind_number(v, at, shape == MSN_NUMBER ? '\r' : ' ');
+	if (shape == MSN_NUMBERS_MAIL && at && at != ~0U)
+		at = msn_behind_number(v, at, ' ');
+	if (shape == MSN_NUMBERS_MAIL && at && at != ~0U)
+		at = msn_behind_number(v, at, ' ');
+	if (!at || at == ~0U)
+		return at ? IMTC_MORE : IMTC_NO;
+	if (shape == MSN_NUMBER)
+		return IMTC_MATCH;
+	if (shape == MSN_NUMBER_ADDRESS) {
+		u32 end = at + (u32)imtc_address_read(v, at);
+
+		if (end == at)
+			return v->len > at + 15 ? IMTC_NO : IMTC_MORE;
+		return imtc_match(v, end, ":");
+	}
+	if (shape != MSN_MAIL && shape != MSN_NUMBERS_MAIL) {
+		answer = msn_status(v, at);
+		if (answer != IMTC_MATCH || shape == MSN_NUMBER_STATUS)
+			return answer;
+		at += 4;
+	}
+	return msn_is_mail(v, at);
+}
+
 static __always_inline int msn_middle(struct imtc_view *v)
 {
-	int answer;
+	int word;
 
 	if (imtc_byte(v, 0) == 'M')
 		return msn_message(v);
 	if (imtc_byte(v, 0) == 'P')
 		return imtc_match(v, 0, "PNG\r\n");
-	answer = imtc_match(v, 0, "QNG ");
-	if (answer != IMTC_MATCH || v->len == 4)
-		return answer == IMTC_MATCH ? IMTC_MORE : answer;
-	return imtc_is_digit(imtc_byte(v, 4)) ? IMTC_MATCH : IMTC_NO;
+	word = imtc_msn_middle(v);
+	if (imtc_word_answer(word) != IMTC_MATCH)
+		return imtc_word_answer(word);
+	return msn_shape(v, (int)imtc_word_meaning(word));
+}
+
+/* Those of a switchboard are about a talk, all others about who is there. */
+static __always_inline u8 msn_middle_feature(const struct imtc_view *v)
+{
+	switch (imtc_byte(v, 0)) {
+	case 'M':
+	case 'J':
+	case 'B':
+		return IMTC_FEATURE_CHAT;
+	case 'I':
+		return imtc_byte(v, 1) == 'R' ? IMTC_FEATURE_CHAT : IMTC_FEATURE_PRESENCE;
+	}
+	return IMTC_FEATURE_PRESENCE;
 }
 
 IMTC_DISSECTOR(msn)(struct imtc_view *v)
@@ -268,7 +304,7 @@ IMTC_DISSECTOR(msn)(struct imtc_view *v)
 	if (imtc_byte(v, 0) == 4) {
 		answer = msn_direct(v);
 	} else if (v->middle && msn_verb(v) == IMTC_NO) {
-		feature = imtc_byte(v, 0) == 'M' ? IMTC_FEATURE_CHAT : IMTC_FEATURE_PRESENCE;
+		feature = msn_middle_feature(v);
 		answer = msn_middle(v);
 	} else {
 		answer = msn_verb(v);
@@ -285,21 +321,11 @@ IMTC_DISSECTOR(msn)(struct imtc_view *v)
 		return answer;
 	imtc_label_set(v, IMTC_SERVICE_MSN, feature, IMTC_ENCRYPTION_CLEAR,
 		       feature == IMTC_FEATURE_FILE ? 0 : IMTC_LABEL_WATCH);
-	if (feature != IMTC_FEATURE_FILE)
+	if (feature != IMTC_FEATURE_FILE) {
 		imtc_msn_look(v);
+		msn_said(v);
+	}
 	return IMTC_MATCH;
-}
-
-/* New payload, whose first byte is taken as that of a line. */
-IMTC_GLOBAL int imtc_watch_msn(struct imtc_view *v)
-{
-	struct imtc_label before;
-
-	if (!v)
-		return IMTC_NO;
-	before = v->label;
-	imtc_msn_look(v);
-	return imtc_label_changed(v, &before);
 }
 
 #endif /* IMTC_DISSECT_MSN_H */
