@@ -117,6 +117,8 @@ static __always_inline bool label_take(struct imtc_scratch *s, struct imtc_flow 
 		__builtin_memcpy(s->event.query.domain, v->domain, IMTC_DOMAIN_BYTES);
 	if (!changes && !open && !(v->label.flags & IMTC_LABEL_WATCH))
 		flow_settle(flow, IMTC_FLOW_DECIDED, flow->verdict, flow->flags, flow->reason);
+	if (changes)
+		hints_socket(s, flow);
 	return changes;
 }
 

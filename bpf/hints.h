@@ -9,6 +9,9 @@
 
 #include "count.h"
 
+/* The least port that may be a client's own (RFC 6335 6). */
+#define HINT_SOCKET_PORT_MIN 1024
+
 /* What to look for; bits. */
 #define HINT_EXPECTED 0x1	/* an announced end: address, port and transport */
 #define HINT_ADDRESS 0x2	/* learnt from DNS, or a prefix of the signatures */
@@ -56,6 +59,38 @@ IMTC_GLOBAL int hints_expect(const struct imtc_view *v)
 			hint_put(e->addr, e->port, IMTC_L4_UDP, &hint);
 	}
 	return 0;
+}
+
+/*
+ * A call's datagrams go from one socket to relays and to the other's own addresses.
+ * What told of one flow of the socket - the payload of a call, a service's own
+ * network - tells of its other flows too, for as long as an announced end is
+ * waited for. QUIC has a socket a connection, and ports below 1024 are no
+ * client's: they are left out.
+ */
+static __always_inline void hints_socket(const struct imtc_scratch *s,
+					 const struct imtc_flow *flow)
+{
+	const struct imtc_packet *p = &s->packet;
+	const struct imtc_label *label = &flow->label;
+	bool from_client = p->direction == IMTC_DIR_CLIENT;
+	bool is_call = label->feature == IMTC_FEATURE_VOICE ||
+		       label->feature == IMTC_FEATURE_VIDEO;
+	u16 port = from_client ? p->source_port : p->destination_port;
+	struct imtc_hint hint = {
+		.service = label->service, .feature = label->feature,
+		.confidence = IMTC_CONFIDENCE_PORT, .encryption = label->encryption,
+	};
+
+	if (p->protocol != IMTC_L4_UDP || flow->via & IMTC_LAYER_QUIC ||
+	    label->service == IMTC_SERVICE_VOIP || bpf_ntohs(port) < HINT_SOCKET_PORT_MIN)
+		return;
+	if (label->confidence != IMTC_CONFIDENCE_ADDRESS &&
+	    !(label->confidence == IMTC_CONFIDENCE_PAYLOAD && is_call))
+		return;
+	hint.expires_ns = bpf_ktime_get_ns() + IMTC_EXPECT_NS;
+	hint_put((const u32 *)(from_client ? p->source : p->destination), port, IMTC_L4_UDP,
+		 &hint);
 }
 
 /* --- finding ------------------------------------------------------------------- */

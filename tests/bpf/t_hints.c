@@ -90,6 +90,51 @@ static void either_end_is_expected(void **state)
 	assert_int_equal(label_of(p).service, IMTC_SERVICE_XMPP);
 }
 
+/* What is told of one flow of a UDP socket holds for the others: a call goes to many ends. */
+static void socket_of_a_call_is_expected(void **state)
+{
+	struct pkt relay = flow_of(17, NOTHING, 8), peer = flow_of(17, NOTHING "x", 9), other;
+	struct imtc_label label;
+
+	(void)state;
+	prefix_set("10.0.0.2", 32, IMTC_SERVICE_VIBER, IMTC_FEATURE_VOICE);
+	assert_int_equal(label_of(relay).confidence, IMTC_CONFIDENCE_ADDRESS);
+	peer.client_port = relay.client_port;
+	peer.server_port = 9999;
+	prefix_set("10.0.0.2", 32, IMTC_SERVICE_NONE, 0);
+	label = label_of(peer);
+	assert_int_equal(label.service, IMTC_SERVICE_VIBER);
+	assert_int_equal(label.feature, IMTC_FEATURE_VOICE);
+	assert_int_equal(label.confidence, IMTC_CONFIDENCE_PORT);
+	/* No other socket, no other host, no other transport; and it ends there. */
+	other = flow_of(17, NOTHING, 8);
+	assert_int_equal(label_of(other).service, 0);
+	other.client_port = relay.client_port;
+	other.host = 9;
+	assert_int_equal(label_of(other).service, 0);
+	other = flow_of(6, NOTHING, 8);
+	other.client_port = relay.client_port;
+	assert_int_equal(label_of(other).service, 0);
+	other = flow_of(17, NOTHING, 8);
+	other.server_port = 9999;
+	assert_int_equal(label_of(other).service, 0);
+}
+
+/* A port that is no client's own is not taken for a socket of one. */
+static void low_ports_are_not_expected(void **state)
+{
+	struct pkt relay = flow_of(17, NOTHING, 8), peer;
+
+	(void)state;
+	relay.client_port = 443;
+	prefix_set("10.0.0.2", 32, IMTC_SERVICE_VIBER, IMTC_FEATURE_VOICE);
+	assert_int_equal(label_of(relay).service, IMTC_SERVICE_VIBER);
+	prefix_set("10.0.0.2", 32, IMTC_SERVICE_NONE, 0);
+	peer = relay;
+	peer.server_port = 9999;
+	assert_int_equal(label_of(peer).service, 0);
+}
+
 static void only_what_was_announced(void **state)
 {
 	struct imtc_hint old = { .expires_ns = ktime_ns() - 1, .service = IMTC_SERVICE_IRC,
@@ -426,6 +471,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(expected_at_first_payload, datapath_reset),
 		cmocka_unit_test_setup(either_end_is_expected, datapath_reset),
+		cmocka_unit_test_setup(socket_of_a_call_is_expected, datapath_reset),
+		cmocka_unit_test_setup(low_ports_are_not_expected, datapath_reset),
 		cmocka_unit_test_setup(only_what_was_announced, datapath_reset),
 		cmocka_unit_test_setup(name_defies_expectation, datapath_reset),
 		cmocka_unit_test_setup(payload_replaces_hint, datapath_reset),
