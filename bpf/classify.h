@@ -6,6 +6,7 @@
 #ifndef IMTC_BPF_CLASSIFY_H
 #define IMTC_BPF_CLASSIFY_H
 
+#include "claim.h"
 #include "client.h"
 #include "dns.h"
 #include "flow.h"
@@ -99,6 +100,16 @@ static __always_inline bool label_differs(const struct imtc_label *a, const stru
 	       a->encryption != b->encryption;
 }
 
+/* A call whose service is not told says less than any service. */
+static __always_inline bool label_is_better(const struct imtc_label *old,
+					    const struct imtc_label *label)
+{
+	if (old->service && (old->service == IMTC_SERVICE_VOIP) !=
+			    (label->service == IMTC_SERVICE_VOIP))
+		return old->service == IMTC_SERVICE_VOIP;
+	return label->confidence >= old->confidence;
+}
+
 /*
  * Takes over the view's label; true where a verdict has to be asked for. An open
  * label (IMTC_LABEL_OPEN) leaves the flow undecided, any other ends that.
@@ -110,7 +121,7 @@ static __always_inline bool label_take(struct imtc_scratch *s, struct imtc_flow 
 	bool changes = (flow->state == IMTC_FLOW_UNDECIDED && !open) ||
 		       label_differs(&flow->label, &v->label);
 
-	if (!may_be_label(&v->label) || v->label.confidence < flow->label.confidence)
+	if (!may_be_label(&v->label) || !label_is_better(&flow->label, &v->label))
 		return false;
 	flow->label = v->label;
 	if (v->label.flags & IMTC_LABEL_DOMAIN)
@@ -186,6 +197,7 @@ static __always_inline void view_prepare(struct imtc_scratch *s, const struct im
 	v->expects = v->alpn_len = 0;
 	v->domain_len = 0;
 	__builtin_memset(v->domain, 0, sizeof(v->domain));
+	v->claim = (struct imtc_claim){};
 	client_reset(v);
 }
 
@@ -267,6 +279,8 @@ static __always_inline int inspect(struct imtc_scratch *s, struct imtc_flow *flo
 			return answer;
 	}
 	answer = imtc_dissect(v);
+	if (p->protocol == IPPROTO_UDP)
+		answer = claim_take(v, answer, p->hook);
 	if (v->client_len && (answer == IMTC_MATCH || flow->label.service))
 		client_note(v, flow, p->hook);
 	if (answer == IMTC_PEEL)

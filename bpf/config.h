@@ -15,6 +15,7 @@ const volatile bool imtc_with_module;
 #define IMTC_STREAMS_DEFAULT 2048
 #define IMTC_CLIENTS_DEFAULT 8192
 #define IMTC_FRAGMENTS_DEFAULT 4096
+#define IMTC_CLAIMS_DEFAULT 8192
 #define IMTC_ZONES_MAX 4096
 #define IMTC_DOMAINS_DEFAULT 131072
 #define IMTC_PREFIXES_MAX 16384
@@ -28,6 +29,8 @@ const volatile bool imtc_with_module;
 #define IMTC_GTPU_EXTENSIONS_MAX 4
 /* More extension headers than RFC 8200 4.1 lets a sender use (each once, options twice). */
 #define IMTC_EXTENSIONS_MAX 12
+/* How long what an end has claimed counts: TeamSpeak's servers report every ten minutes. */
+#define IMTC_CLAIM_NS (900ULL * 1000000000ULL)
 /* A UDP flow that no dissector knows after so many datagrams is not IM. */
 #define IMTC_UDP_PAYLOADS_MAX 8
 /*

@@ -65,6 +65,14 @@ struct {
 	__type(value, u32);
 } fragments SEC(".maps");
 
+/* What ends are said to speak (claim.h). Full: the oldest begins anew. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, IMTC_CLAIMS_DEFAULT);
+	__type(key, struct imtc_claim_key);
+	__type(value, struct imtc_claimed);
+} claims SEC(".maps");
+
 /* Packets and bytes by imtc_counter_slot(); per CPU, no atomics. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);

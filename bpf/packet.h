@@ -104,6 +104,22 @@ struct imtc_fragment_key {
 /* An ICMP message; half of it is the most that is quoted of a packet. */
 #define IMTC_QUOTE_BYTES 256
 
+/* One end of flows, and what it is said to speak. */
+struct imtc_claim_key {
+	u32 addr[4];
+	u32 ifindex;
+	u32 id;
+	u16 port;	/* __be16 */
+	u16 service;
+};
+
+struct imtc_claimed {
+	u64 expires_ns;	/* CLOCK_MONOTONIC */
+	u16 serial;	/* of the last one */
+	u8 hits;	/* claims in a row, or CLAIM_PROVEN */
+	u8 reserved[5];
+};
+
 struct imtc_scratch {
 	struct imtc_packet packet;
 	struct imtc_event event;	/* event.query is the query in hand */
@@ -117,6 +133,8 @@ struct imtc_scratch {
 	u32 fragment_ports;		/* source and destination as in the packet */
 	struct imtc_domain_value named;	/* what name_find() and its like have found */
 	struct imtc_hint hint;		/* what hint_find() has found */
+	struct imtc_claim_key claim_key;
+	struct imtc_claimed claimed;
 	/* Headers while they are parsed or made; words, for bpf_csum_diff(). */
 	u32 old_ip[10];
 	u32 new_ip[10];

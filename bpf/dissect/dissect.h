@@ -41,6 +41,8 @@
 #include "irc.h"
 #include "kakaotalk.h"
 #include "line.h"
+#include "line_call.h"
+#include "media.h"
 #include "mqtt.h"
 #include "msn.h"
 #include "msrp.h"
@@ -51,16 +53,22 @@
 #include "proxy.h"
 #include "sip.h"
 #include "socks.h"
+#include "skype.h"
 #include "stun.h"
 #include "telegram.h"
 #include "tls.h"
 #include "torrent_udp.h"
+#include "tox.h"
 #include "viber.h"
+#include "viber_call.h"
 #include "wechat.h"
 #include "websocket.h"
+#include "wechat_call.h"
 #include "whatsapp.h"
 #include "xmpp.h"
 #include "yahoo.h"
+#include "zalo_call.h"
+#include "zoom.h"
 
 #define IMTC_CANDIDATES_ALL (~0ULL)
 /* No dissector: the caller's own, who asks byte patterns after them. */
@@ -104,7 +112,8 @@
 	D(paltalk, IMTC_D_TCP, IMTC_D_EITHER, (b) == 0xff || (b) == 0xfb, t) \
 	D(viber, IMTC_D_TCP, IMTC_D_EITHER, !IMTC_D_COMMON(b), t) \
 	D(chats, IMTC_D_TCP, IMTC_D_EITHER, (b) == 0x31, t) \
-	D(stun, IMTC_D_BOTH, IMTC_D_EITHER, (b) == 0x00 || (b) == 0x01 || (b) == 0x08, t) \
+	D(stun, IMTC_D_BOTH, IMTC_D_EITHER, \
+	  (b) == 0x00 || (b) == 0x01 || (b) == 0x08 || (b) == 0x02, t) \
 	D(bittorrent, IMTC_D_TCP, IMTC_D_EITHER, (b) == 0x13 || (b) == 'G', t) \
 	D(torrent_udp, IMTC_D_UDP, IMTC_D_EITHER, \
 	  (b) == 0x41 || (b) == 0x01 || (b) == 'd' || (b) == 'B' || (b) == 0, t) \
@@ -114,6 +123,17 @@
 	  (b) == 0xe3 || (b) == 0xc5 || (b) == 0xd4 || (b) == 0xe4, t) \
 	D(calls, IMTC_D_UDP, IMTC_D_EITHER, 1, t) \
 	D(certificate, IMTC_D_TCP, IMTC_D_SERVER, (b) == 0x16, t) \
+	D(viber_call, IMTC_D_UDP, IMTC_D_EITHER, 1, t) \
+	D(skype_peer, IMTC_D_UDP, IMTC_D_CLIENT, 1, t) \
+	D(skype, IMTC_D_TCP, IMTC_D_EITHER, (b) == 0x16 || (b) == 0x17, t) \
+	D(zoom, IMTC_D_UDP, IMTC_D_EITHER, \
+	  ((b) >= 1 && (b) <= 5) || (b) == 13 || (b) == 15 || (b) == 16 || (b) == 30, t) \
+	D(line_call, IMTC_D_UDP, IMTC_D_EITHER, ((b) & 0xf4) == 0xd0 || (b) == 0xb6, t) \
+	D(tox, IMTC_D_UDP, IMTC_D_EITHER, \
+	  (b) <= 2 || (b) == 4 || (b) == 0x18 || (b) == 0x21, t) \
+	D(wechat_call, IMTC_D_UDP, IMTC_D_EITHER, (b) == 0xd1, t) \
+	D(zalo_call, IMTC_D_UDP, IMTC_D_EITHER, (b) == 1 || (b) == 2, t) \
+	D(media, IMTC_D_UDP, IMTC_D_EITHER, (b) >= 0x80 && (b) <= 0xbf, t) \
 	D(tls, IMTC_D_TCP, IMTC_D_CLIENT, (b) == 0x16, t) \
 	D(quic, IMTC_D_UDP, IMTC_D_EITHER, 0, t) \
 	D(http, IMTC_D_TCP, IMTC_D_EITHER, (b) == 'G' || (b) == 'P' || (b) == 'H' || \

@@ -24,6 +24,7 @@
  * prefixes	LPM_TRIE		imtc_prefix_key -> imtc_domain_value
  * patterns	ARRAY, two halves	0 .. 2 * IMTC_PATTERNS_MAX - 1 -> imtc_pattern
  * hints	LRU_HASH		imtc_hint_key -> imtc_hint
+ * claims	LRU_HASH		imtc_claim_key (bpf/packet.h) -> imtc_claimed
  * fragments	LRU_HASH		imtc_fragment_key (bpf/parse.h) -> ports
  * policies	ARRAY_OF_MAPS, two	epoch & 1 -> ARRAY of imtc_rule, made with
  *					BPF_F_INNER_MAP; entry 0 is

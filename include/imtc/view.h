@@ -71,6 +71,25 @@ struct imtc_expect {
 	u8 feature;	/* enum imtc_feature */
 };
 
+/*
+ * What a datagram alone cannot prove, but several of the same sender can: that an
+ * address and port speak a service. They are counted over all flows of that end,
+ * by service and id; `needed` of them are proof, for each flow that claims again.
+ * With `step`, serial must grow from one to the next, by no more than that. The
+ * same serial twice, unless 0, is the same datagram again, and counts once.
+ */
+struct imtc_claim {
+	u32 id;		/* what stays the same in all of them, or 0 */
+	u16 serial;
+	u16 service;	/* enum imtc_service; 0: no claim */
+	u8 step;	/* 0: the serial need not grow */
+	u8 needed;	/* 0: proven already, by a MATCH: what else the end claims is true */
+	u8 is_mutual;	/* and the other end must have proven the same */
+	u8 feature;	/* enum imtc_feature */
+	u8 encryption;	/* enum imtc_encryption */
+	u8 reserved[3];
+};
+
 struct imtc_view {
 	u64 candidates;	/* dissectors that have not said NO; the dispatcher's own */
 	u32 len;	/* bytes that can be seen, from `start` on */
@@ -99,6 +118,7 @@ struct imtc_view {
 	u8 alpn_len;
 	u8 reserved[3];
 	struct imtc_expect expect[IMTC_EXPECTS_MAX];
+	struct imtc_claim claim;	/* out, UDP; with MATCH, only one that is proven */
 	/* The first value offered that is not HTTP's (h2, h3, http/1.1); then zeroes. */
 	char alpn[IMTC_ALPN_BYTES];
 	char client[IMTC_CLIENT_BYTES];	/* printable ASCII; what follows client_len is 0 */

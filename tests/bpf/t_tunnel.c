@@ -322,7 +322,8 @@ static void inner_is_flow(void **state)
 		for (size_t i = 0; i < N_SHAPES * N_INNER; i++) {
 			const struct shape *shape = &shapes[i / N_INNER];
 			struct pkt p = with_payload(inner[i % N_INNER], text, sizeof(text) - 1);
-			u32 ip_bytes = pkt_l4(&p) - pkt_l3(&p) + (p.l4 == 17 ? 8 : 20) + p.payload_len;
+			u32 ip_bytes = pkt_l4(&p) - pkt_l3(&p) + (p.l4 == 17 ? 8 : 20) +
+				       p.payload_len;
 			struct pkt back = p;
 			struct imtc_flow flow;
 			u8 client;
@@ -495,7 +496,8 @@ static void reject_is_drop(void **state)
 	(void)state;
 	for (enum hook hook = XDP; hook <= INGRESS; hook++) {
 		for (size_t i = 0; i < N_SHAPES; i++) {
-			struct pkt p = with_payload(inner[i & 1], xmpp, sizeof(xmpp) - 1), reset = p;
+			struct pkt p = with_payload(inner[i & 1], xmpp, sizeof(xmpp) - 1);
+			struct pkt reset = p;
 
 			datapath_reset(NULL);
 			drop_xmpp(IMTC_VERDICT_REJECT);

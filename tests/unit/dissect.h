@@ -68,6 +68,16 @@ static inline void expect_announced(const struct dissect_vector *d)
 		fail_msg("%s: %u announcements", d->name, view.expects);
 }
 
+/* Beside a match only what is proven counts. */
+static inline void expect_claim(const struct dissect_vector *d)
+{
+	if (d->answer >= IMTC_MATCH && !d->claim && view.claim.needed)
+		return;
+	if (view.claim.service != d->claim || (d->claim && view.claim.needed != d->needed))
+		fail_msg("%s: claims service %u, needs %u", d->name, view.claim.service,
+			 view.claim.needed);
+}
+
 static inline void expect_label(const struct dissect_vector *d)
 {
 	const char *domain = d->domain ? d->domain : "";
@@ -133,6 +143,7 @@ static inline void check_whole(const struct dissect_vector *d)
 	if (d->answer >= IMTC_MATCH)
 		expect_label(d);
 	expect_announced(d);
+	expect_claim(d);
 	if (d->before.service)
 		return;
 	view_set(d, d->len);

@@ -36,6 +36,8 @@ struct dissect_vector {
 	u32 body;
 	const char *client;	/* name and version that the payload states; NULL: not looked at */
 	struct dissect_expect expect[IMTC_EXPECTS_MAX];
+	u16 claim;	/* service that is claimed, 0: none */
+	u8 needed;	/* how many such claims are proof */
 	struct imtc_label before;	/* of a watched flow; service 0: a new one */
 };
 
@@ -56,6 +58,9 @@ struct dissect_vector {
 #define IS_PEELED(a_layer, a_skip) \
 	.answer = IMTC_PEEL, .layer = IMTC_LAYER_##a_layer, .skip = (a_skip)
 #define INSIDE(a_layer) .via = IMTC_LAYER_##a_layer
+#define CLAIMS(a_service, how_many) \
+	.answer = IMTC_NO, .claim = IMTC_SERVICE_##a_service, .needed = (how_many)
+#define PROVES(a_service) .claim = IMTC_SERVICE_##a_service
 #define IS_NONE .answer = IMTC_NO
 #define IS_NOTHING_NEW .answer = IMTC_MORE
 #define WATCHED(a_service, a_feature, an_encryption) \

@@ -15,26 +15,35 @@
 #include "vectors/dissect/irc.h"
 #include "vectors/dissect/kakaotalk.h"
 #include "vectors/dissect/line.h"
+#include "vectors/dissect/line_call.h"
+#include "vectors/dissect/media.h"
 #include "vectors/dissect/mqtt.h"
 #include "vectors/dissect/msn.h"
 #include "vectors/dissect/msrp.h"
 #include "vectors/dissect/oscar.h"
 #include "vectors/dissect/paltalk.h"
-#include "vectors/dissect/qq.h"
 #include "vectors/dissect/proxy.h"
+#include "vectors/dissect/qq.h"
 #include "vectors/dissect/sip.h"
+#include "vectors/dissect/skype.h"
+#include "vectors/dissect/skype_peer.h"
 #include "vectors/dissect/socks.h"
 #include "vectors/dissect/socks_udp.h"
 #include "vectors/dissect/stun.h"
 #include "vectors/dissect/telegram.h"
 #include "vectors/dissect/tls.h"
 #include "vectors/dissect/torrent_udp.h"
+#include "vectors/dissect/tox.h"
 #include "vectors/dissect/viber.h"
-#include "vectors/dissect/wechat.h"
+#include "vectors/dissect/viber_call.h"
 #include "vectors/dissect/websocket.h"
+#include "vectors/dissect/wechat.h"
+#include "vectors/dissect/wechat_call.h"
 #include "vectors/dissect/whatsapp.h"
 #include "vectors/dissect/xmpp.h"
 #include "vectors/dissect/yahoo.h"
+#include "vectors/dissect/zalo_call.h"
+#include "vectors/dissect/zoom.h"
 
 static const struct dissect_list {
 	const char *name;
@@ -44,10 +53,11 @@ static const struct dissect_list {
 #define LIST(name) { #name, name##_vectors, COUNT_OF(name##_vectors) }
 	LIST(bittorrent), LIST(calls), LIST(certificate), LIST(chats), LIST(edonkey),
 	LIST(gnutella), LIST(gnutella_udp), LIST(http), LIST(irc), LIST(kakaotalk), LIST(line),
-	LIST(mqtt), LIST(msn), LIST(msrp), LIST(oscar), LIST(paltalk), LIST(qq), LIST(sip),
-	LIST(stun), LIST(telegram), LIST(tls), LIST(torrent_udp), LIST(viber), LIST(wechat),
-	LIST(whatsapp), LIST(xmpp), LIST(yahoo),
-	LIST(proxy), LIST(socks), LIST(socks_udp), LIST(websocket),
+	LIST(line_call), LIST(media), LIST(mqtt), LIST(msn), LIST(msrp), LIST(oscar),
+	LIST(paltalk), LIST(proxy), LIST(qq), LIST(sip), LIST(skype), LIST(skype_peer),
+	LIST(socks), LIST(socks_udp), LIST(stun), LIST(telegram), LIST(tls), LIST(torrent_udp),
+	LIST(tox), LIST(viber), LIST(viber_call), LIST(websocket), LIST(wechat),
+	LIST(wechat_call), LIST(whatsapp), LIST(xmpp), LIST(yahoo), LIST(zalo_call), LIST(zoom),
 #undef LIST
 };
 
