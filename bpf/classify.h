@@ -135,6 +135,12 @@ static __always_inline bool label_take(struct imtc_scratch *s, struct imtc_flow 
 
 /* --- layers -------------------------------------------------------------------- */
 
+/* Is the flow's label such that second faces are shown what comes? */
+static __always_inline bool is_watched(const struct imtc_flow *flow)
+{
+	return flow_state_ahead(flow) == IMTC_FLOW_WATCHED;
+}
+
 /*
  * The host that a layer leads to, where the signatures know it, or what the
  * dissector has made of the layer itself: a label for the time being.
@@ -142,6 +148,8 @@ static __always_inline bool label_take(struct imtc_scratch *s, struct imtc_flow 
 static __always_inline bool peel_label(struct imtc_scratch *s, struct imtc_flow *flow,
 				       struct imtc_view *v)
 {
+	if (is_watched(flow))
+		return false;
 	if (name_is_known(v, s, flow))
 		name_means(v, s);
 	if (!v->label.service)
@@ -156,7 +164,6 @@ static __always_inline int peel_take(struct imtc_scratch *s, struct imtc_flow *f
 {
 	struct imtc_packet *p = &s->packet;
 	u32 direction = p->direction & 1, shift = direction * 4;
-
 	bool counts = p->protocol == IPPROTO_TCP && flow->state == IMTC_FLOW_UNDECIDED;
 
 	if (!v->skip || v->skip > IMTC_SKIP_MAX ||
@@ -308,12 +315,6 @@ static __always_inline void classify_use(struct imtc_scratch *s, struct imtc_flo
 		flow->seq[s->packet.direction & 1] += n;
 	s->packet.moved = 1;
 	stream_shift(stream, n);
-}
-
-/* Is the flow's label such that second faces are shown what comes? */
-static __always_inline bool is_watched(const struct imtc_flow *flow)
-{
-	return flow_state_ahead(flow) == IMTC_FLOW_WATCHED;
 }
 
 /*
