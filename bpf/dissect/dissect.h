@@ -244,6 +244,8 @@ static __always_inline int imtc_watch(struct imtc_view *v)
 		return imtc_watch_yahoo(v);
 	case IMTC_SERVICE_SIP:
 		return imtc_watch_sip(v);
+	case IMTC_SERVICE_MSRP:
+		return imtc_watch_msrp(v);
 	}
 	return IMTC_NO;
 }

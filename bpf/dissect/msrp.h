@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * MSRP (RFC 4975 7.1): "MSRP id method", then To-Path with an msrp or msrps URI.
- * What it carries, text or a file, its Content-Type tells.
+ * What it carries, text or a file, its Content-Type and Content-Disposition tell.
+ * Watched: those of each later message; what is cut is not waited for, as a chunk
+ * may be of any length.
  */
 #ifndef IMTC_DISSECT_MSRP_H
 #define IMTC_DISSECT_MSRP_H
@@ -18,6 +20,15 @@ struct msrp_walk {
 } IMTC_WALK;
 IMTC_WALK_FITS(struct msrp_walk);
 
+/* Text, its envelope (RFC 3862), "is composing" (RFC 3994): all else is a file. */
+static __always_inline u8 msrp_content(const struct imtc_view *v, u32 i)
+{
+	return imtc_has_nocase(v, i, "content-type: text/") ||
+	       imtc_has_nocase(v, i, "content-type: message/") ||
+	       imtc_has_nocase(v, i, "content-type: application/im-") ?
+	       IMTC_FEATURE_CHAT : IMTC_FEATURE_FILE;
+}
+
 static long msrp_byte(u32 i, void *c)
 {
 	struct imtc_view *v = imtc_loop_view(c);
@@ -28,9 +39,7 @@ static long msrp_byte(u32 i, void *c)
 	if (!w->line)
 		w->line = i + 1;
 	if (imtc_has_nocase(v, i + 1, "content-type:")) {
-		w->feature = imtc_has_nocase(v, i + 1, "content-type: text/") ||
-			     imtc_has_nocase(v, i + 1, "content-type: message/") ?
-			     IMTC_FEATURE_CHAT : IMTC_FEATURE_FILE;
+		w->feature = msrp_content(v, i + 1);
 		w->over = 1;
 	}
 	/* The line of dashes ends a message without a body. */
@@ -57,8 +66,43 @@ IMTC_DISSECTOR(msrp)(struct imtc_view *v)
 	answer = imtc_match_nocase(v, w->line, "to-path: msrp");
 	if (answer != IMTC_MATCH || (!w->over && !v->complete))
 		return answer == IMTC_NO ? IMTC_NO : IMTC_MORE;
-	imtc_label_set(v, IMTC_SERVICE_MSRP, w->feature, IMTC_ENCRYPTION_CLEAR, 0);
+	imtc_label_set(v, IMTC_SERVICE_MSRP, w->feature, IMTC_ENCRYPTION_CLEAR, IMTC_LABEL_WATCH);
 	return IMTC_MATCH;
+}
+
+static long msrp_watch_byte(u32 i, void *c)
+{
+	struct imtc_view *v = imtc_loop_view(c);
+	struct msrp_walk *w = imtc_walk(v);
+	u8 feature = IMTC_FEATURE_NONE;
+
+	if (imtc_byte(v, i) != '\n')
+		return 0;
+	w->line = i + 1;
+	if (imtc_has_nocase(v, i + 1, "content-type:"))
+		feature = msrp_content(v, i + 1);
+	else if (imtc_has_nocase(v, i + 1, "content-disposition: attachment"))
+		feature = IMTC_FEATURE_FILE;
+	w->feature = imtc_feature_grow(w->feature, feature);
+	return 0;
+}
+
+/* New payload, which may begin anywhere; a field that is cut is shown again. */
+IMTC_GLOBAL int imtc_watch_msrp(struct imtc_view *v)
+{
+	struct imtc_label before;
+	struct msrp_walk *w;
+
+	if (!v)
+		return IMTC_NO;
+	before = v->label;
+	w = imtc_walk(v);
+	*w = (struct msrp_walk){ .feature = v->label.feature };
+	imtc_loop(v, v->len, msrp_watch_byte);
+	if (w->line && v->len - w->line < MSRP_LINE_BYTES)
+		v->skip = w->line - 1;
+	v->label.feature = w->feature;
+	return imtc_label_changed(v, &before);
 }
 
 #endif /* IMTC_DISSECT_MSRP_H */

@@ -2,44 +2,15 @@
 /*
  * SIP and SIMPLE (RFC 3261, RFC 3428, RFC 3856, RFC 3903), over UDP and TCP: a
  * request or status line. What it is for is told by the method, and for INVITE
- * by the session description (RFC 4566): m= lines, RFC 5547's file-selector,
- * MSRP (RFC 4975), Lync's file transfer (text/x-msmsgsinvite).
+ * by the session description (sdp.h) or Lync's file transfer
+ * (text/x-msmsgsinvite).
  *
  * Over TCP the whole message is waited for. Watched: each later message.
  */
 #ifndef IMTC_DISSECT_SIP_H
 #define IMTC_DISSECT_SIP_H
 
-#include "scan.h"
-
-/* sip_walk.part */
-enum sip_part {
-	SIP_START,		/* the request or status line */
-	SIP_FIELDS,
-	SIP_BODY,
-};
-
-/* sip_walk.take: what the rest of the line is read for */
-enum sip_take {
-	SIP_TAKE_NOTHING,
-	SIP_TAKE_LENGTH,
-	SIP_TAKE_METHOD,
-};
-
-struct sip_walk {
-	u32 line;		/* where the line begins */
-	u32 word;		/* where its last word begins */
-	u32 body;		/* where the body begins, 0: not yet */
-	u32 length;		/* Content-Length */
-	u8 part;
-	u8 take;
-	u8 feature;		/* of the body */
-	u8 method;		/* its feature */
-	u8 password;
-	u8 has_length;
-	u8 answer;
-} IMTC_WALK;
-IMTC_WALK_FITS(struct sip_walk);
+#include "sdp.h"
 
 /* The method at i, as an IMTC_WORD of the feature it is for. */
 IMTC_GLOBAL int imtc_sip_method(struct imtc_view *v, u32 i)
@@ -94,38 +65,6 @@ IMTC_GLOBAL int imtc_sip_method(struct imtc_view *v, u32 i)
 	return best;
 }
 
-/* A rank of what a session is for: a file offer is told by more than an m= line. */
-static __always_inline void sip_feature(struct sip_walk *w, u8 feature)
-{
-	if (w->feature == IMTC_FEATURE_FILE ||
-	    (w->feature == IMTC_FEATURE_VIDEO && feature != IMTC_FEATURE_FILE))
-		return;
-	if (w->feature != IMTC_FEATURE_NONE && feature == IMTC_FEATURE_CHAT)
-		return;
-	w->feature = feature;
-}
-
-/* An m= line whose port is 0 offers nothing. */
-static __always_inline int sip_is_offered(const struct imtc_view *v, u32 port)
-{
-	return imtc_byte(v, port) != '0' || imtc_is_digit(imtc_byte(v, port + 1));
-}
-
-static __always_inline void sip_body_line(const struct imtc_view *v, struct sip_walk *w, u32 i)
-{
-	if (imtc_has(v, i, "m=audio ") && sip_is_offered(v, i + 8))
-		sip_feature(w, IMTC_FEATURE_VOICE);
-	else if (imtc_has(v, i, "m=video ") && sip_is_offered(v, i + 8))
-		sip_feature(w, IMTC_FEATURE_VIDEO);
-	else if (imtc_has(v, i, "m=message ") && sip_is_offered(v, i + 10))
-		sip_feature(w, IMTC_FEATURE_CHAT);
-	else if (imtc_has(v, i, "a=file-selector:") ||
-		 imtc_has(v, i, "Application-Name: File Transfer"))
-		sip_feature(w, IMTC_FEATURE_FILE);
-	else if (imtc_has(v, i, "m=applicationsharing "))
-		sip_feature(w, IMTC_FEATURE_SCREEN);
-}
-
 /* At the first byte of a line of the header. */
 static __always_inline void sip_field(const struct imtc_view *v, struct sip_walk *w, u32 i)
 {
@@ -143,6 +82,8 @@ static __always_inline void sip_field(const struct imtc_view *v, struct sip_walk
 	case 'c':
 		if (imtc_has_nocase(v, i, "content-length"))
 			w->take = SIP_TAKE_LENGTH;
+		else if (imtc_has_nocase(v, i, "content-type: application/vnd.gsma.rcs-ft-http"))
+			sdp_feature(w, IMTC_FEATURE_FILE);	/* GSMA RCC.07 3.2.5 */
 		else if (imtc_has_nocase(v, i, "cseq"))
 			w->take = SIP_TAKE_METHOD;
 		break;
@@ -155,6 +96,8 @@ static __always_inline void sip_field(const struct imtc_view *v, struct sip_walk
 			w->password = 1;
 		break;
 	}
+	if (imtc_has_nocase(v, i, "user-agent: "))
+		w->agent = i + 12;
 	if (w->take == SIP_TAKE_LENGTH) {
 		w->length = 0;
 		w->has_length = 1;
@@ -182,17 +125,12 @@ static __always_inline long sip_start_end(const struct imtc_view *v, struct sip_
 	return sip_end(w, IMTC_NO);
 }
 
-static __always_inline void sip_take(struct imtc_view *v, struct sip_walk *w, u32 i, u8 c)
+static __always_inline void sip_take(struct sip_walk *w, u32 i, u8 c)
 {
-	int word;
-
-	if (w->take == SIP_TAKE_LENGTH && imtc_is_digit(c) && w->length < 100000) {
+	if (w->take == SIP_TAKE_LENGTH && imtc_is_digit(c) && w->length < 100000)
 		w->length = w->length * 10 + (c - '0');
-	} else if (w->take == SIP_TAKE_METHOD && imtc_is_letter(c) && i == w->word) {
-		word = imtc_sip_method(v, i);
-		if (imtc_word_answer(word) == IMTC_MATCH)
-			w->method = (u8)imtc_word_meaning(word);
-	}
+	else if (w->take == SIP_TAKE_METHOD && imtc_is_letter(c) && i == w->word)
+		w->cseq = (u16)i;
 }
 
 static long sip_byte(u32 i, void *context)
@@ -208,9 +146,9 @@ static long sip_byte(u32 i, void *context)
 	if (i == w->line && w->part == SIP_FIELDS)
 		sip_field(v, w, i);
 	else if (i == w->line && w->part == SIP_BODY)
-		sip_body_line(v, w, i);
+		sdp_line(v, w, i);
 	else if (w->part == SIP_FIELDS)
-		sip_take(v, w, i, c);
+		sip_take(w, i, c);
 	if (c == ' ')
 		w->word = i + 1;
 	if (c != '\n')
@@ -225,6 +163,7 @@ static long sip_byte(u32 i, void *context)
 IMTC_GLOBAL int imtc_sip_walk(struct imtc_view *v, u32 from, u32 part)
 {
 	struct sip_walk *w;
+	int word;
 
 	if (!v)
 		return IMTC_NO;
@@ -233,9 +172,22 @@ IMTC_GLOBAL int imtc_sip_walk(struct imtc_view *v, u32 from, u32 part)
 	imtc_loop(v, v->len, sip_byte);
 	if (w->answer == IMTC_MORE && w->body && w->has_length && v->len >= w->body + w->length)
 		w->answer = IMTC_MATCH;
-	if (w->feature == IMTC_FEATURE_NONE)
-		w->feature = w->method;
+	if (w->feature == IMTC_FEATURE_NONE && w->cseq) {
+		word = imtc_sip_method(v, w->cseq);
+		if (imtc_word_answer(word) == IMTC_MATCH)
+			w->feature = (u8)imtc_word_meaning(word);
+	}
 	return w->answer;
+}
+
+/* What else a message says that is all there: who its client is, where media will be. */
+static __always_inline void sip_said(struct imtc_view *v)
+{
+	const struct sip_walk *w = imtc_walk(v);
+
+	if (w->agent && v->direction == IMTC_DIR_CLIENT)
+		imtc_client_take(v, w->agent, IMTC_CLIENT_BYTES);
+	sdp_said(v);
 }
 
 /* Clients keep connections open with blank lines (RFC 5626 3.5.1). */
@@ -330,37 +282,75 @@ IMTC_DISSECTOR(sip)(struct imtc_view *v)
 	feature = w->feature ? w->feature : (u8)imtc_word_meaning(start);
 	if (w->password)
 		flags |= IMTC_LABEL_CREDENTIALS;
+	if (w->answer == IMTC_MATCH || v->complete)
+		sip_said(v);
 	if (imtc_word_len(start))
 		sip_domain(v, from + imtc_word_len(start));
 	imtc_label_set(v, IMTC_SERVICE_SIP, feature, IMTC_ENCRYPTION_CLEAR, flags);
 	return IMTC_MATCH;
 }
 
-/* New payload: a message, or the rest of one, of which the body's lines count. */
-IMTC_GLOBAL int imtc_watch_sip(struct imtc_view *v)
+/*
+ * One message at `from` of what a watched flow says, or the rest of one, of which
+ * the body's lines count. Grows the label. Where it ends: v->len or less; `from`
+ * where it is cut.
+ */
+IMTC_GLOBAL int imtc_sip_message(struct imtc_view *v, u32 from)
 {
-	struct imtc_label before;
-	const struct sip_walk *w;
-	u32 from, part = SIP_BODY;
+	struct sip_walk *w;
+	u32 part = SIP_BODY, end;
 	u8 feature = IMTC_FEATURE_NONE;
 	int start;
 
 	if (!v)
-		return IMTC_NO;
-	before = v->label;
-	from = sip_skip_blank(v);
+		return 0;
+	end = v->len;
 	start = imtc_sip_start(v, from);
+	if (imtc_word_answer(start) == IMTC_MORE && !v->complete)
+		return (int)from;
 	if (imtc_word_answer(start) == IMTC_MATCH) {
 		part = SIP_START;
 		feature = (u8)imtc_word_meaning(start);
 	}
 	imtc_sip_walk(v, from, part);
 	w = imtc_walk(v);
+	if (part == SIP_START && w->answer == IMTC_MORE && !v->complete)
+		end = from;
+	else if (part == SIP_START && w->answer == IMTC_MATCH && w->body + w->length < end)
+		end = w->body + w->length;
+	if (part == SIP_BODY) {
+		w->medias = 0;	/* of a description that is not seen whole */
+		if (!v->complete)
+			end = w->line;
+	}
 	if (w->feature)
 		feature = w->feature;
 	v->label.feature = imtc_feature_grow(v->label.feature, feature);
 	if (w->password)
 		v->label.flags |= IMTC_LABEL_CREDENTIALS;
+	return (int)end;
+}
+
+/* New payload. On TCP a message that is cut is asked for again. */
+IMTC_GLOBAL int imtc_watch_sip(struct imtc_view *v)
+{
+	struct imtc_label before;
+	u32 from, end;
+
+	if (!v)
+		return IMTC_NO;
+	before = v->label;
+	from = sip_skip_blank(v);
+	end = (u32)imtc_sip_message(v, from);
+	if (end > from)
+		sip_said(v);
+	if (end > from && end < v->len) {
+		from = end;
+		end = (u32)imtc_sip_message(v, from);
+		if (end > from)
+			sip_said(v);
+	}
+	v->skip = end;
 	return imtc_label_changed(v, &before);
 }
 

@@ -67,11 +67,35 @@ static const struct dissect_vector sip_vectors[] = {
 	  BYTES("MESSAGE sip:a@b.example SIP/2.0\r\nContent-Length: 2\r\n\r\nhi") },
 	{ "call", CLIENT, WATCHED(SIP, PRESENCE, CLEAR), IS(SIP, VOICE, CLEAR, WATCH),
 	  BYTES(SIP_INVITE("34", "v=0\r\nm=audio 49172 RTP/AVP 0\r\n\r\n\r\n")) },
-	{ "answer with video", SERVER, WATCHED(SIP, VOICE, CLEAR), IS(SIP, VIDEO, CLEAR, WATCH),
+	{ "answer with video", UDP, SERVER, WATCHED(SIP, VOICE, CLEAR), IS(SIP, VIDEO, CLEAR, WATCH),
 	  BYTES("SIP/2.0 200 OK\r\nCSeq: 1 INVITE\r\n\r\nm=audio 1 RTP/AVP 0\r\n"
 		"m=video 2 RTP/AVP 31\r\n") },
 	{ "rest of a message", CLIENT, WATCHED(SIP, NONE, CLEAR), IS(SIP, VOICE, CLEAR, WATCH),
 	  BYTES("m=audio 49172 RTP/AVP 0\r\n") },
+	{ "call, and where to", UDP, CLIENT, WATCHED(SIP, PRESENCE, CLEAR),
+	  IS(SIP, VIDEO, CLEAR, WATCH), .client = "Linphone/3.6.1 (eXosip2/4.1.0)",
+	  .expect = { { "192.0.2.7", 49172, IMTC_L4_UDP, IMTC_FEATURE_VOICE },
+		      { "192.0.2.8", 51372, IMTC_L4_UDP, IMTC_FEATURE_VIDEO } },
+	  BYTES("INVITE sip:b@c.example SIP/2.0\r\nUser-Agent: Linphone/3.6.1 (eXosip2/4.1.0)\r\n\r\n"
+		"v=0\r\nc=IN IP4 192.0.2.7\r\nt=0 0\r\nm=audio 49172 RTP/AVP 0\r\n"
+		"m=video 51372 RTP/AVP 31\r\nc=IN IP4 192.0.2.8\r\n") },
+	{ "call over IPv6, answered", CLIENT, WATCHED(SIP, VOICE, CLEAR), IS_NOTHING_NEW,
+	  .expect = { { "2001:db8::9", 30000, IMTC_L4_UDP, IMTC_FEATURE_VOICE } },
+	  BYTES("SIP/2.0 200 OK\r\nCSeq: 1 INVITE\r\nContent-Length: 48\r\n\r\n"
+		"c=IN IP6 2001:db8::9\r\nm=audio 30000 RTP/AVP 0\r\n\r\n") },
+	{ "file over MSRP, and where to", SERVER, WATCHED(SIP, PRESENCE, CLEAR),
+	  IS(SIP, FILE, CLEAR, WATCH),
+	  .expect = { { "198.51.100.4", 7654, IMTC_L4_TCP, IMTC_FEATURE_FILE } },
+	  BYTES("INVITE sip:b@c.example SIP/2.0\r\nContent-Length: 85\r\n\r\n"
+		"c=IN IP4 198.51.100.4\r\nm=message 7654 TCP/MSRP *\r\n"
+		"a=file-selector:name:\"a\" size:9\r\n\r\n") },
+	{ "file over HTTP", CLIENT, WATCHED(SIP, CHAT, CLEAR), IS(SIP, FILE, CLEAR, WATCH),
+	  BYTES("MESSAGE sip:b@c.example SIP/2.0\r\n"
+		"Content-Type: application/vnd.gsma.rcs-ft-http+xml\r\nContent-Length: 0\r\n\r\n") },
+	{ "two messages in a segment", CLIENT, WATCHED(SIP, PRESENCE, CLEAR),
+	  IS(SIP, CHAT, CLEAR, WATCH),
+	  BYTES("OPTIONS sip:b@c.example SIP/2.0\r\nContent-Length: 0\r\n\r\n"
+		"MESSAGE sip:b@c.example SIP/2.0\r\nContent-Length: 2\r\n\r\nhi") },
 	{ "keep-alive", CLIENT, WATCHED(SIP, CHAT, CLEAR), IS_NOTHING_NEW, BYTES("\r\n\r\n") },
 };
 #undef SIP_INVITE
