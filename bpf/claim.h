@@ -9,8 +9,9 @@
 #include "count.h"
 #include "dissect/dissect.h"
 
-/* imtc_claimed.hits once nothing more is needed. */
+/* imtc_claimed.hits once nothing more is needed; and the most without that. */
 #define CLAIM_PROVEN 0xff
+#define CLAIM_HITS_MAX 0xfe
 
 /* The key of an end of the packet in s->claim_key. */
 static __always_inline void claim_key(struct imtc_scratch *s, const u64 address[2], u16 port,
@@ -40,7 +41,9 @@ static __always_inline u8 claim_hits(const struct imtc_claimed *before,
 		return before->hits;
 	if (claim->step && grown > claim->step)
 		return 1;
-	return before->hits + 1 >= claim->needed ? CLAIM_PROVEN : before->hits + 1;
+	if (claim->needed != IMTC_CLAIM_NEVER && before->hits + 1 >= claim->needed)
+		return CLAIM_PROVEN;
+	return before->hits < CLAIM_HITS_MAX ? before->hits + 1 : CLAIM_HITS_MAX;
 }
 
 static __always_inline void claim_put(struct imtc_scratch *s, u8 hits, u16 serial, u64 now)
@@ -99,11 +102,14 @@ IMTC_GLOBAL int claim_count(const struct imtc_view *v, u32 hook)
 
 /*
  * The answer to a datagram once its claim is counted: MATCH where that proves it.
- * A match of the dissectors stands; what it says of the end is kept.
+ * A match of the dissectors stands; what it says of the end is kept. A global
+ * function, so that the answer has one state for the verifier and not one a way
+ * to it.
  */
-static __always_inline int claim_take(struct imtc_view *v, int answer, u32 hook)
+IMTC_GLOBAL int claim_take(struct imtc_view *v, int answer, u32 hook)
 {
-	if (!v->claim.service || v->claim.service >= IMTC_SERVICE_MAX ||
+	if (!v || v->l4 != IMTC_L4_UDP || !v->claim.service ||
+	    v->claim.service >= IMTC_SERVICE_MAX ||
 	    (answer >= IMTC_MATCH && v->claim.needed))
 		return answer;
 	if (!claim_count(v, hook) || answer >= IMTC_MATCH)

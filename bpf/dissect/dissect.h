@@ -55,6 +55,7 @@
 #include "socks.h"
 #include "skype.h"
 #include "stun.h"
+#include "teamspeak_query.h"
 #include "telegram.h"
 #include "tls.h"
 #include "torrent_udp.h"
@@ -133,6 +134,7 @@
 	  (b) <= 2 || (b) == 4 || (b) == 0x18 || (b) == 0x21, t) \
 	D(wechat_call, IMTC_D_UDP, IMTC_D_EITHER, (b) == 0xd1, t) \
 	D(zalo_call, IMTC_D_UDP, IMTC_D_EITHER, (b) == 1 || (b) == 2, t) \
+	D(teamspeak_query, IMTC_D_TCP, IMTC_D_SERVER, (b) == 'T', t) \
 	D(media, IMTC_D_UDP, IMTC_D_EITHER, (b) >= 0x80 && (b) <= 0xbf, t) \
 	D(tls, IMTC_D_TCP, IMTC_D_CLIENT, (b) == 0x16, t) \
 	D(quic, IMTC_D_UDP, IMTC_D_EITHER, 0, t) \

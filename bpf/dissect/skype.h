@@ -22,6 +22,9 @@ IMTC_DISSECTOR(skype_peer)(struct imtc_view *v)
 {
 	if (!v || v->len < SKYPE_PROBE_MIN || v->len > SKYPE_PROBE_MAX || imtc_byte(v, 2) != 0x02)
 		return IMTC_NO;
+	/* SNMP and LDAP: a sequence of that length, whose first is a number (X.690 8.1). */
+	if (imtc_byte(v, 0) == 0x30 && v->len == 2U + imtc_byte(v, 1))
+		return IMTC_NO;
 	v->claim = (struct imtc_claim){
 		.serial = imtc_be16(v, 0), .step = 64, .needed = 3,
 		.service = IMTC_SERVICE_SKYPE, .encryption = IMTC_ENCRYPTION_ENCRYPTED };

@@ -25,7 +25,7 @@ static __always_inline u32 viber_call_time(u32 kind, u32 len)
 	return 0;
 }
 
-/* Kinds that are told by their length alone. */
+/* Kinds that are told by their length alone: true of who has sent one with a time. */
 static __always_inline int viber_call_is_short(u32 kind, u32 len)
 {
 	switch (kind) {
@@ -66,7 +66,7 @@ IMTC_DISSECTOR(viber_call)(struct imtc_view *v)
 		return IMTC_MATCH;
 	}
 	if (viber_call_is_short(kind, v->len))
-		viber_call_claim(v, 3);
+		viber_call_claim(v, IMTC_CLAIM_NEVER);
 	return IMTC_NO;
 }
 

@@ -2,7 +2,7 @@
 /*
  * Zalo's calls (lengths after libprotoident's "ZaloVideoCall"): 1 or 2, 1, two
  * zeros, and few lengths, of which RIP (RFC 1058 3.1), which begins alike, has
- * none that is meant here. Three of one port are taken for proof.
+ * none that is meant here. Two of each side are taken for proof.
  */
 #ifndef IMTC_DISSECT_ZALO_CALL_H
 #define IMTC_DISSECT_ZALO_CALL_H
@@ -23,7 +23,7 @@ IMTC_DISSECTOR(zalo_call)(struct imtc_view *v)
 	if (!v || imtc_be24(v, 1) != 0x010000 || !zalo_fits(imtc_byte(v, 0), v->len))
 		return IMTC_NO;
 	v->claim = (struct imtc_claim){
-		.id = imtc_byte(v, 0), .needed = 3, .service = IMTC_SERVICE_ZALO,
+		.needed = 2, .is_mutual = 1, .service = IMTC_SERVICE_ZALO,
 		.feature = IMTC_FEATURE_VOICE, .encryption = IMTC_ENCRYPTION_ENCRYPTED };
 	return IMTC_NO;
 }

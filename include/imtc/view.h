@@ -78,6 +78,8 @@ struct imtc_expect {
  * With `step`, serial must grow from one to the next, by no more than that. The
  * same serial twice, unless 0, is the same datagram again, and counts once.
  */
+#define IMTC_CLAIM_NEVER 0xff	/* needed: no number of these is proof, another claim is */
+
 struct imtc_claim {
 	u32 id;		/* what stays the same in all of them, or 0 */
 	u16 serial;

@@ -30,6 +30,7 @@
 #include "vectors/dissect/socks.h"
 #include "vectors/dissect/socks_udp.h"
 #include "vectors/dissect/stun.h"
+#include "vectors/dissect/teamspeak_query.h"
 #include "vectors/dissect/telegram.h"
 #include "vectors/dissect/tls.h"
 #include "vectors/dissect/torrent_udp.h"
@@ -55,9 +56,10 @@ static const struct dissect_list {
 	LIST(gnutella), LIST(gnutella_udp), LIST(http), LIST(irc), LIST(kakaotalk), LIST(line),
 	LIST(line_call), LIST(media), LIST(mqtt), LIST(msn), LIST(msrp), LIST(oscar),
 	LIST(paltalk), LIST(proxy), LIST(qq), LIST(sip), LIST(skype), LIST(skype_peer),
-	LIST(socks), LIST(socks_udp), LIST(stun), LIST(telegram), LIST(tls), LIST(torrent_udp),
-	LIST(tox), LIST(viber), LIST(viber_call), LIST(websocket), LIST(wechat),
-	LIST(wechat_call), LIST(whatsapp), LIST(xmpp), LIST(yahoo), LIST(zalo_call), LIST(zoom),
+	LIST(socks), LIST(socks_udp), LIST(stun), LIST(teamspeak_query), LIST(telegram),
+	LIST(tls), LIST(torrent_udp), LIST(tox), LIST(viber), LIST(viber_call), LIST(websocket),
+	LIST(wechat), LIST(wechat_call), LIST(whatsapp), LIST(xmpp), LIST(yahoo),
+	LIST(zalo_call), LIST(zoom),
 #undef LIST
 };
 

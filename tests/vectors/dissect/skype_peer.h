@@ -10,6 +10,10 @@ static const struct dissect_vector skype_peer_vectors[] = {
 	  BYTES("\x9b\x90\x03" "0123456789abcdef01234") },
 	{ "too short", UDP, CLIENT, IS_NONE,
 	  BYTES("\x9b\x90\x02" "0123456789abcd") },
+	{ "SNMP", UDP, CLIENT, IS_NONE,
+	  BYTES("\x30\x26\x02\x01\x01\x04\x06" "public"
+		"\xa0\x19\x02\x01\x01\x02\x01\x00\x02\x01\x00"
+		"\x30\x0e\x30\x0c\x06\x08\x2b\x06\x01\x02\x01\x01\x01\x00\x05\x00") },
 	{ "an answer", UDP, SERVER, IS_NONE, BYTES("\x9b\x90\x02" "0123456789abcdef01234") },
 	{ "too long", UDP, CLIENT, IS_NONE,
 	  BYTES("\x7b\x90\x02" "0123456789abcdef0123456789abcdef"
