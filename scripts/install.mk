@@ -12,7 +12,7 @@ KMOD_RELEASE = $(if $(filter command environment,$(origin KDIR)),$(shell \
 	sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h))
 
 .PHONY: install uninstall
-## install: imctl, manual, completion, signatures, module source for DKMS, module if built
+## install: imctl, manual, completion, signatures, examples, module source for DKMS, module if built
 install: imctl
 	$(say) INSTALL $(or $(DESTDIR),/)
 	$(Q)DESTDIR="$(DESTDIR)" SBIN="$(SBIN)" MAN="$(MAN)" SHARE="$(SHARE)" ETC="$(ETC)" SRC="$(SRC)" \

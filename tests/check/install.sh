@@ -13,10 +13,12 @@ version=$(cat VERSION)
 check "install" make -o imctl DESTDIR="$root" install
 for file in usr/sbin/imctl usr/share/man/man8/imctl.8 usr/share/man/man5/imtc-policy.5 \
 	usr/share/bash-completion/completions/imctl usr/share/imtc/signatures/public.conf \
-	etc/imtc/policy.conf etc/imtc/signatures.d "usr/src/imtc-$version/dkms.conf"; do
+	usr/share/doc/imtc/examples/policy.conf etc/imtc/policy.conf etc/imtc/signatures.d "usr/src/imtc-$version/dkms.conf"; do
 	check "/$file is there" test -e "$root/$file"
 done
-check "the policy that comes with it is good" "$root/usr/sbin/imctl" policy check "$root/etc/imtc/policy.conf"
+unlike "$(grep -v '^#' "$root/etc/imtc/policy.conf")" 'process|drop|reject|redirect' \
+	"the policy that comes with it needs no module and stops nothing"
+check "it is good" "$root/usr/sbin/imctl" policy check "$root/etc/imtc/policy.conf"
 for file in "$root"/usr/share/imtc/signatures/*.conf; do
 	check "so is ${file##*/}" "$root/usr/sbin/imctl" signatures check "$file"
 done
