@@ -99,6 +99,16 @@ struct stream_copy {
 	u32 differs;			/* bytes that were there with other content */
 };
 
+/* Eight bytes, aligned or not: BPF stores them so, C must be told. */
+static __always_inline void stream_put_word(u8 *to, const u8 *from)
+{
+#ifdef __bpf__
+	*(u64 *)to = *(const u64 *)from;
+#else
+	__builtin_memcpy(to, from, sizeof(u64));
+#endif
+}
+
 /* In order, nothing ahead: eight bytes a turn. */
 static long stream_copy_word(u32 i, void *context)
 {
@@ -107,7 +117,7 @@ static long stream_copy_word(u32 i, void *context)
 
 	if (from > IMTC_VIEW_BYTES - 8 || to > IMTC_VIEW_BYTES - 8)
 		return 1;
-	*(u64 *)(copy->stream->view.data + to) = *(const u64 *)(copy->from->data + from);
+	stream_put_word(copy->stream->view.data + to, copy->from->data + from);
 	return 0;
 }
 

@@ -150,8 +150,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct signature names[] = {
-		{ .domain = "org", .value = { .service = IMTC_SERVICE_SLACK } },
-		{ .domain = "example.net", .value = { .service = IMTC_SERVICE_WEBEX } },
+		{ .text = "org", .value = { .service = IMTC_SERVICE_SLACK } },
+		{ .text = "example.net", .value = { .service = IMTC_SERVICE_WEBEX } },
 	};
 	static const struct signatures signatures = { .entries = names, .count = 2 };
 	struct engine_setup setup = { .signatures = &signatures, .report = on_flow };
