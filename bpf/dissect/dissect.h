@@ -128,7 +128,8 @@
 	D(skype_peer, IMTC_D_UDP, IMTC_D_CLIENT, 1, t) \
 	D(skype, IMTC_D_TCP, IMTC_D_EITHER, (b) == 0x16 || (b) == 0x17, t) \
 	D(zoom, IMTC_D_UDP, IMTC_D_EITHER, \
-	  ((b) >= 1 && (b) <= 5) || (b) == 13 || (b) == 15 || (b) == 16 || (b) == 30, t) \
+	  ((b) >= 1 && (b) <= 5) || (b) == 13 || (b) == 15 || (b) == 16 || (b) == 30 || \
+	  (b) == 31, t) \
 	D(line_call, IMTC_D_UDP, IMTC_D_EITHER, ((b) & 0xf4) == 0xd0 || (b) == 0xb6, t) \
 	D(tox, IMTC_D_UDP, IMTC_D_EITHER, \
 	  (b) <= 2 || (b) == 4 || (b) == 0x18 || (b) == 0x21, t) \

@@ -44,6 +44,7 @@
 #define STUN_SEEN_ICE 0x02	/* RFC 8445 16.1 */
 #define STUN_SEEN_TRANSPORT 0x04
 #define STUN_SEEN_RELAYED 0x08
+#define STUN_SEEN_PEER 0x10
 
 struct stun_walk {
 	u32 base;	/* the message begins here: behind the framing of a stream */
@@ -64,16 +65,21 @@ IMTC_WALK_FITS(struct stun_walk);
 
 /* --- attributes ----------------------------------------------------------------- */
 
-/* RFC 8489 14.2: the port and the address, covered by the cookie and the transaction. */
-static __always_inline void stun_expect(struct imtc_view *v, const struct stun_walk *w, u32 len)
+/*
+ * RFC 8489 14.2: the port and the address, covered by the cookie and the transaction.
+ * Returns whether they are one.
+ */
+static __always_inline int stun_expect(struct imtc_view *v, const struct stun_walk *w, u32 len)
 {
 	struct imtc_expect *e = &v->expect[v->expects & (IMTC_EXPECTS_MAX - 1)];
 	u8 *port = (u8 *)&e->port, *address = (u8 *)e->addr;
 	u32 family = imtc_byte(v, w->pos + 5), at = w->pos + 8, key = w->base + 4;
 
-	if (v->expects >= IMTC_EXPECTS_MAX || (family == 1 && len != 8) ||
-	    (family == 2 && len != 20) || family < 1 || family > 2 || !w->has_cookie)
-		return;
+	if ((family == 1 && len != 8) || (family == 2 && len != 20) || family < 1 || family > 2 ||
+	    !w->has_cookie)
+		return 0;
+	if (v->expects >= IMTC_EXPECTS_MAX)
+		return 1;
 	__builtin_memset(e, 0, sizeof(*e));
 	port[0] = imtc_byte(v, w->pos + 6) ^ imtc_byte(v, key);
 	port[1] = imtc_byte(v, w->pos + 7) ^ imtc_byte(v, key + 1);
@@ -90,6 +96,7 @@ static __always_inline void stun_expect(struct imtc_view *v, const struct stun_w
 	e->l4 = IMTC_L4_UDP;
 	e->feature = IMTC_FEATURE_VOICE;
 	v->expects++;
+	return 1;
 }
 
 /* What a private attribute is the mark of. */
@@ -138,15 +145,16 @@ static __always_inline void stun_standard(struct imtc_view *v, struct stun_walk 
 		w->seen |= STUN_SEEN_INTEGRITY;
 		break;
 	case 0x0012:	/* XOR-PEER-ADDRESS */
-		stun_expect(v, w, len);
+		if (stun_expect(v, w, len))
+			w->seen |= STUN_SEEN_PEER;
 		break;
 	case 0x0014:	/* REALM */
 		w->realm = w->pos + 4;
 		w->realm_end = w->realm + len;
 		break;
 	case 0x0016:	/* XOR-RELAYED-ADDRESS */
-		w->seen |= STUN_SEEN_RELAYED;
-		stun_expect(v, w, len);
+		if (stun_expect(v, w, len))
+			w->seen |= STUN_SEEN_RELAYED;
 		break;
 	case 0x0019:
 		w->seen |= STUN_SEEN_TRANSPORT;
@@ -241,6 +249,11 @@ static __always_inline int stun_is_call(const struct stun_walk *w)
 		return w->seen & STUN_SEEN_RELAYED;
 	case STUN_ALLOCATE_FAILED:
 		return w->realm != 0;
+	case STUN_CREATE_PERMISSION:
+	case STUN_BIND_CHANNEL:
+	case STUN_SEND:
+	case STUN_DATA:
+		return w->seen & STUN_SEEN_PEER;
 	}
 	return 0;
 }
@@ -298,7 +311,9 @@ static __always_inline int stun_begin(const struct imtc_view *v, struct stun_wal
 static __always_inline int stun_label(struct imtc_view *v, const struct stun_walk *w)
 {
 	if (w->service) {
-		imtc_label_set(v, w->service, w->feature, IMTC_ENCRYPTION_ENCRYPTED, 0);
+		/* What asks a relay goes on to tell it the peers: asked on, for their addresses. */
+		imtc_label_set(v, w->service, w->feature, IMTC_ENCRYPTION_ENCRYPTED,
+			       w->realm && v->l4 == IMTC_L4_UDP ? IMTC_LABEL_OPEN : 0);
 		return IMTC_MATCH;
 	}
 	if (!stun_is_call(w))

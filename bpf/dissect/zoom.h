@@ -8,6 +8,7 @@
  *		same, direction (0 to it, 4 from it); then, between peers the first,
  *		the kind of media, its sequence number and time, and RTP at a distance
  *		that the kind tells
+ *	P2P	1f, 2, 1: before media between peers, in both directions
  *	probe	3 or 4, three zeros, number, time, the same four bytes, 1, 5
  *
  * Only the hello proves anything by itself.
@@ -62,6 +63,15 @@ static __always_inline int zoom_media(struct imtc_view *v, u32 at)
 	return 1;
 }
 
+static __always_inline void zoom_peer(struct imtc_view *v)
+{
+	if (imtc_be24(v, 0) != 0x1f0201)
+		return;
+	v->claim = (struct imtc_claim){
+		.needed = 3, .is_mutual = 1, .service = IMTC_SERVICE_ZOOM,
+		.feature = IMTC_FEATURE_VIDEO, .encryption = IMTC_ENCRYPTION_ENCRYPTED };
+}
+
 static __always_inline void zoom_probe(struct imtc_view *v)
 {
 	if (v->len != ZOOM_PROBE_BYTES || imtc_be24(v, 1) || imtc_be16(v, 13) != 0x0105 ||
@@ -86,6 +96,9 @@ IMTC_DISSECTOR(zoom)(struct imtc_view *v)
 	case 3:
 	case 4:
 		zoom_probe(v);
+		return IMTC_NO;
+	case 0x1f:
+		zoom_peer(v);
 		return IMTC_NO;
 	case 5:
 		if (imtc_byte(v, 7) == 0 || imtc_byte(v, 7) == 4)

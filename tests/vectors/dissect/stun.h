@@ -21,11 +21,11 @@ static const struct dissect_vector stun_vectors[] = {
 	{ "Zoom, before the cookie", UDP, CLIENT, IS(ZOOM, VOICE, ENCRYPTED, 0),
 	  BYTES("\x00\x01\x00\x18" "0123456789abcdef" "\x01\x01\x00\x14"
 		"1234567890123456789\x00") },
-	{ "Google's realm", UDP, SERVER, IS(GOOGLEMEET, VOICE, ENCRYPTED, 0),
+	{ "Google's realm", UDP, SERVER, IS(GOOGLEMEET, VOICE, ENCRYPTED, OPEN),
 	  BYTES(STUN("\x01\x13", "\x18") "\x00\x14\x00\x11" "turn.l.google.com\x00\x00\x00") },
-	{ "Signal's realm", UDP, SERVER, IS(SIGNAL, VOICE, ENCRYPTED, 0),
+	{ "Signal's realm", UDP, SERVER, IS(SIGNAL, VOICE, ENCRYPTED, OPEN),
 	  BYTES(STUN("\x01\x13", "\x18") "\x00\x14\x00\x14" "turn.voip.signal.org") },
-	{ "Viber's realm", UDP, SERVER, IS(VIBER, VOICE, ENCRYPTED, 0),
+	{ "Viber's realm", UDP, SERVER, IS(VIBER, VOICE, ENCRYPTED, OPEN),
 	  BYTES(STUN("\x01\x13", "\x10") "\x00\x14\x00\x09" "viber.com\x00\x00\x00") },
 	{ "WhatsApp's relay answers", UDP, SERVER, IS(WHATSAPP, VOICE, ENCRYPTED, 0),
 	  BYTES(STUN("\x01\x03", "\x18") "\x00\x20\x00\x08" "\x00\x01\xee\x24\x71\xa6\x06\x72"
@@ -49,9 +49,9 @@ static const struct dissect_vector stun_vectors[] = {
 	{ "Google's relay is asked", UDP, CLIENT, IS(GOOGLEMEET, VOICE, ENCRYPTED, 0),
 	  BYTES(STUN("\x00\x03", "\x14") "\x00\x19\x00\x04\x11\x00\x00\x00"
 		"\xff\x05\x00\x07" "TY_null" "\x00") },
-	{ "Facebook's realm", UDP, SERVER, IS(MESSENGER, VOICE, ENCRYPTED, 0),
+	{ "Facebook's realm", UDP, SERVER, IS(MESSENGER, VOICE, ENCRYPTED, OPEN),
 	  BYTES(STUN("\x01\x13", "\x14") "\x00\x14\x00\x0f" "turner.facebook\x00") },
-	{ "Telegram's realm", UDP, SERVER, IS(TELEGRAM, VOICE, ENCRYPTED, 0),
+	{ "Telegram's realm", UDP, SERVER, IS(TELEGRAM, VOICE, ENCRYPTED, OPEN),
 	  BYTES(STUN("\x01\x13", "\x10") "\x00\x14\x00\x0c" "telegram.org") },
 	{ "Jitsi", UDP, CLIENT, IS(JITSI, VOICE, ENCRYPTED, 0),
 	  BYTES(STUN("\x00\x01", "\x10") "\x80\x22\x00\x09" "ice4j.org\x00\x00\x00") },
@@ -64,6 +64,14 @@ static const struct dissect_vector stun_vectors[] = {
 	  .expect = { { "2001:db8::1", 32853, IMTC_L4_UDP, IMTC_FEATURE_VOICE } },
 	  BYTES(STUN("\x01\x03", "\x18") "\x00\x16\x00\x14" "\x00\x02\xa1\x47"
 		"\x01\x13\xa9\xfa" "transaction0") },
+	{ "a peer is told to the relay", UDP, CLIENT, IS(SIGNAL, VOICE, ENCRYPTED, OPEN),
+	  .expect = { { "192.0.2.33", 32853, IMTC_L4_UDP, IMTC_FEATURE_VOICE } },
+	  BYTES(STUN("\x00\x08", "\x24") "\x00\x12\x00\x08" "\x00\x01\xa1\x47\xe1\x12\xa6\x63"
+		"\x00\x14\x00\x14" "turn.voip.signal.org") },
+	{ "a channel to a peer", UDP, CLIENT, IS(VOIP, VOICE, UNKNOWN, OPEN),
+	  .expect = { { "192.0.2.33", 32853, IMTC_L4_UDP, IMTC_FEATURE_VOICE } },
+	  BYTES(STUN("\x00\x09", "\x14") "\x00\x0c\x00\x04\x40\x00\x00\x00"
+		"\x00\x12\x00\x08" "\x00\x01\xa1\x47\xe1\x12\xa6\x63") },
 	{ "an ICE check", UDP, CLIENT, IS(VOIP, VOICE, UNKNOWN, OPEN),
 	  BYTES(STUN("\x00\x01", "\x38") "\x00\x06\x00\x09" "user:name" "\x00\x00\x00"
 		"\x00\x24\x00\x04" "prio" INTEGRITY FINGERPRINT) },
@@ -84,6 +92,8 @@ static const struct dissect_vector stun_vectors[] = {
 	  BYTES(STUN("\x01\x13", "\x10") "\x00\x14\x00\x09" "viber.con\x00\x00\x00") },
 	{ "integrity with a fingerprint", UDP, CLIENT, IS_NONE,
 	  BYTES(STUN("\x00\x01", "\x20") INTEGRITY FINGERPRINT) },
+	{ "a permission for nobody", UDP, CLIENT, IS_NONE,
+	  BYTES(STUN("\x00\x08", "\x0c") "\x00\x12\x00\x05" "\x00\x01\xa1\x47\xe1\x00\x00\x00") },
 	{ "an answer without a user name", UDP, SERVER, IS_NONE,
 	  BYTES(STUN("\x01\x01", "\x24") "\x00\x20\x00\x08" "\x00\x01\x0e\x97\x7c\x3d\x45\x04"
 		INTEGRITY) },

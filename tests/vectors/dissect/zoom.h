@@ -18,6 +18,7 @@ static const struct dissect_vector zoom_vectors[] = {
 	  BYTES("\x05\x0f\x31\x00\x27\x2e\xc9\x04" "\x10" "2345678901234567890123." RTP) },
 	{ "a screen between peers", UDP, CLIENT, CLAIMS(ZOOM, 3),
 	  BYTES("\x1e" "234567890123456789." RTP) },
+	{ "between peers", UDP, CLIENT, CLAIMS(ZOOM, 3), BYTES("\x1f\x02\x01\x00" "0123456789") },
 	{ "probe", UDP, CLIENT, CLAIMS(ZOOM, 3), BYTES(PROBE("\x03", "\0\0\0")) },
 
 	{ "a hello too short", UDP, CLIENT, IS_NONE,
