@@ -6,13 +6,15 @@
  *
  * CONNECT (RFC 9110 9.3.6) and its reply are peeled, as are an upgrade to
  * WebSocket (RFC 6455 1.3) and its reply. What IM services make of plain requests
- * is in gateway.h.
+ * is in gateway.h and http_path.h. User-Agent is the client's name, and by itself an
+ * answer where no host is named: the signatures know programs too.
  */
 #ifndef IMTC_DISSECT_HTTP_H
 #define IMTC_DISSECT_HTTP_H
 
 #include "http_walk.h"
 #include "gateway.h"
+#include "http_path.h"
 
 /* Is it a request method? MORE where the view ends inside one. */
 static __always_inline int http_method(const struct imtc_view *v, u32 *ret_len)
@@ -129,10 +131,8 @@ static __always_inline int http_named(struct imtc_view *v, const struct http_wal
 {
 	u32 host = http_host(v, w, target);
 
-	if (!host)
+	if (!(host && imtc_domain_find(v, host)) && !(v->client_len && http_has_ended(v, w)))
 		return http_has_ended(v, w) ? IMTC_NO : IMTC_MORE;
-	if (!imtc_domain_find(v, host))
-		return IMTC_NO;
 	v->label.encryption = IMTC_ENCRYPTION_CLEAR;
 	v->label.confidence = IMTC_CONFIDENCE_NAME;
 	if (!http_has_ended(v, w))
@@ -153,13 +153,15 @@ static __always_inline int http_request(struct imtc_view *v)
 		return w->answer;
 	if (imtc_byte(v, 0) == 'C')
 		return http_connect(v, w, target);
+	if (w->at[HTTP_AGENT_AT] && w->at[HTTP_AGENT_AT] < w->line)
+		imtc_client_take(v, w->at[HTTP_AGENT_AT], IMTC_CLIENT_BYTES);
 	if (!http_has_ended(v, w))
 		return http_named(v, w, target);
 	host = http_host(v, w, target);
-	answer = IMTC_NO;
-	if (imtc_has_nocase(v, w->at[HTTP_UPGRADE_AT], "websocket"))
+	answer = http_path(v, w, target);
+	if (answer == IMTC_NO && imtc_has_nocase(v, w->at[HTTP_UPGRADE_AT], "websocket"))
 		answer = http_upgrade(v, w);
-	else if (imtc_byte(v, 1) == 'O')
+	else if (answer == IMTC_NO && imtc_byte(v, 1) == 'O')
 		answer = imtc_http_gateway(v, target);
 	if (answer == IMTC_NO)
 		return http_named(v, w, target);

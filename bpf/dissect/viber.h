@@ -17,11 +17,13 @@ static __always_inline u32 viber_le16(const struct imtc_view *v, u32 i)
 	return imtc_byte(v, i) | (u32)imtc_byte(v, i + 1) << 8;
 }
 
-/* Length, a key's number, then fc ff, a version, 80. */
+/* Length (24 or 96 are seen), a key's number, then fc ff, a version, 80. */
 static __always_inline int viber_first(const struct imtc_view *v)
 {
 	u32 len = viber_le16(v, 0);
 
+	if (imtc_byte(v, 0) != 24 && imtc_byte(v, 0) != 96)
+		return IMTC_NO;
 	if (v->len >= 2 && (len < VIBER_FRAME_MIN || len > VIBER_FRAME_MAX))
 		return IMTC_NO;
 	if (v->len > 6 && imtc_match(v, 6, "\xfc\xff") == IMTC_NO)

@@ -54,6 +54,30 @@ static const struct dissect_vector http_vectors[] = {
 	  BYTES("POST /http-bind HTTP/1.1\r\nHost: bosh.test\r\nContent-Length: 74\r\n\r\n"
 		"<body rid='1' to='im.test' xmlns='http://jabber.org/protocol/httpbind'/>\n\n") },
 
+	{ "a program on a host", CLIENT, IS_NAMED("a.example", CLEAR), .client = "Chat/1.2 (Linux)",
+	  BYTES("GET / HTTP/1.1\r\nUser-Agent: Chat/1.2 (Linux)\r\nHost: a.example\r\n\r\n") },
+	{ "a program on an address", CLIENT, IS_NAMED(NULL, CLEAR), .client = "Chat",
+	  BYTES("GET / HTTP/1.1\r\nHost: 192.0.2.1\r\nUser-Agent: Chat\r\n\r\n") },
+	{ "Matrix", CLIENT, IS(MATRIX, CHAT, CLEAR, 0), .domain = "hs.example", .client = "Client",
+	  BYTES("PUT /_matrix/client/v3/rooms/x/send/m.room.message/1 HTTP/1.1\r\n"
+		"User-Agent: Client\r\nHost: hs.example\r\n\r\n") },
+	{ "Matrix: media", CLIENT, IS(MATRIX, FILE, CLEAR, 0), .domain = "hs.example",
+	  BYTES("POST /_matrix/media/v3/upload HTTP/1.1\r\nHost: hs.example\r\n\r\n") },
+	{ "Matrix: another server", CLIENT, IS(MATRIX, CHAT, CLEAR, 0), .domain = "hs.example",
+	  BYTES("GET /_matrix/federation/v1/version HTTP/1.1\r\nHost: hs.example\r\n\r\n") },
+	{ "Mattermost", CLIENT, IS(MATTERMOST, CHAT, CLEAR, 0), .domain = "team.example",
+	  BYTES("GET /api/v4/websocket HTTP/1.1\r\nHost: team.example\r\n"
+		"Upgrade: websocket\r\n\r\n") },
+	{ "WeChat: mmtls over HTTP", CLIENT, IS(WECHAT, CHAT, ENCRYPTED, 0),
+	  BYTES("POST /mmtls/0a1b2c3d HTTP/1.1\r\nHost: 192.0.2.1\r\n"
+		"Upgrade: mmtls\r\nContent-Length: 9\r\n\r\n\x16\xf1\x03" "012345") },
+
+	{ "Mattermost's path without the upgrade", CLIENT, IS_NAMED("team.example", CLEAR),
+	  BYTES("GET /api/v4/websocket HTTP/1.1\r\nHost: team.example\r\n\r\n") },
+	{ "a path that looks like mmtls", CLIENT, IS_NAMED("a.example", CLEAR),
+	  BYTES("POST /mmtls/ HTTP/1.1\r\nHost: a.example\r\nUpgrade: h2c\r\n\r\n") },
+	{ "a path like Matrix's", CLIENT, IS_NAMED("a.example", CLEAR),
+	  BYTES("GET /matrix/client/ HTTP/1.1\r\nHost: a.example\r\n\r\n") },
 	{ "a body that is a page's", CLIENT, IS_NAMED("a.example", CLEAR),
 	  BYTES("POST /x HTTP/1.1\r\nHost: a.example\r\nContent-Length: 30\r\n\r\n"
 		"<body class='x'><p>jabber.org/protocol/httpbind</p>") },
