@@ -273,20 +273,24 @@ static __always_inline int inspect_open(struct imtc_scratch *s, struct imtc_flow
  * An undecided flow's direction keeps the candidates that are left; a datagram
  * stands alone, so UDP begins anew.
  */
-static __always_inline int inspect(struct imtc_scratch *s, struct imtc_flow *flow,
-				   struct imtc_view *v, u32 body)
+static __always_inline int inspect(struct imtc_view *v, struct imtc_flow *flow, u32 body,
+				   u32 hook, const enum imtc_l4 l4)
 {
-	struct imtc_packet *p = &s->packet;
+	struct imtc_scratch *s = imtc_scratch(hook);
+	struct imtc_packet *p;
 	int answer;
 
+	if (!v || !s || !flow)
+		return INSPECT_NOTHING;
+	p = &s->packet;
 	view_prepare(s, flow, v, body);
 	if (is_dns_port(p) && flow->state == IMTC_FLOW_UNDECIDED) {
 		answer = inspect_dns(s, flow, v);
 		if (answer >= 0)
 			return answer;
 	}
-	answer = imtc_dissect(v);
-	if (p->protocol == IPPROTO_UDP)
+	answer = l4 == IMTC_L4_TCP ? imtc_dissect_tcp(v) : imtc_dissect_udp(v);
+	if (l4 == IMTC_L4_UDP)
 		answer = claim_take(v, answer, p->hook);
 	if (v->client_len && (answer == IMTC_MATCH || flow->label.service))
 		client_note(v, flow, p->hook);
@@ -305,6 +309,17 @@ static __always_inline int inspect(struct imtc_scratch *s, struct imtc_flow *flo
 		return label_take(s, flow, v) ? INSPECT_LABEL : INSPECT_NOTHING;
 	}
 	return inspect_open(s, flow, v, answer);
+}
+
+/* Functions of their own: in the loop that calls them they would be checked once a turn. */
+IMTC_GLOBAL int inspect_tcp(struct imtc_view *v, struct imtc_flow *flow, u32 body, u32 hook)
+{
+	return inspect(v, flow, body, hook, IMTC_L4_TCP);
+}
+
+IMTC_GLOBAL int inspect_udp(struct imtc_view *v, struct imtc_flow *flow, u32 body, u32 hook)
+{
+	return inspect(v, flow, body, hook, IMTC_L4_UDP);
 }
 
 /* The first n bytes are done with. */
@@ -368,7 +383,8 @@ static __always_inline void classify_message(struct imtc_scratch *s, struct imtc
  * them: s->stream, which is the packet's own, or a stream that is kept. Returns
  * INSPECT_MORE and INSPECT_LABEL, of which both may be.
  */
-IMTC_GLOBAL int classify(struct imtc_stream *stream, struct imtc_flow *flow, u32 hook)
+static __always_inline int classify(struct imtc_stream *stream, struct imtc_flow *flow, u32 hook,
+				    const enum imtc_l4 l4)
 {
 	struct imtc_scratch *s = imtc_scratch(hook);
 	u32 labelled = 0, body = 0, behind = 0, more = 0;
@@ -380,7 +396,9 @@ IMTC_GLOBAL int classify(struct imtc_stream *stream, struct imtc_flow *flow, u32
 	for (u32 i = 0; stream->view.len && (body || i < IMTC_TURNS_MAX); i++) {
 		bool watched = is_watched(flow);
 
-		answer = inspect(s, flow, &stream->view, body);
+		answer = l4 == IMTC_L4_TCP ?
+				 inspect_tcp(&stream->view, flow, body, hook) :
+				 inspect_udp(&stream->view, flow, body, hook);
 		labelled |= answer & INSPECT_LABEL;
 		more = 0;
 		if (body) {
@@ -401,6 +419,16 @@ IMTC_GLOBAL int classify(struct imtc_stream *stream, struct imtc_flow *flow, u32
 	}
 	s->packet.rest = stream->view.len | stream->pieces;
 	return more | labelled;
+}
+
+IMTC_GLOBAL int classify_tcp(struct imtc_stream *stream, struct imtc_flow *flow, u32 hook)
+{
+	return classify(stream, flow, hook, IMTC_L4_TCP);
+}
+
+IMTC_GLOBAL int classify_udp(struct imtc_stream *stream, struct imtc_flow *flow, u32 hook)
+{
+	return classify(stream, flow, hook, IMTC_L4_UDP);
 }
 
 /* The other direction of a flow that is watched from now on: where does it stand? */

@@ -23,6 +23,7 @@
 #include "verdict.h"
 #include "act.h"
 #include "slow.h"
+#include "stages.h"
 #include "xdp.h"
 #include "tc.h"
 

@@ -122,6 +122,8 @@ struct imtc_claimed {
 
 struct imtc_scratch {
 	struct imtc_packet packet;
+	u32 step;			/* what flow_step() has found to do */
+	u32 cb;				/* the skb's own word, see stages.h */
 	struct imtc_event event;	/* event.query is the query in hand */
 	struct imtc_facts facts;
 	struct imtc_flow fresh;		/* a flow before it is in the map */

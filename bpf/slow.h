@@ -2,13 +2,22 @@
 /*
  * The slow path: everything that is not a plain packet of a settled flow. The
  * stages in their order, for both kinds of hook; what they have in common but
- * the context. Ends with the verdict; the hook acts.
+ * the context. Ends with the verdict; the hook acts. Between two stages all that
+ * is known is in the scratch: they may be programs of their own (stages.h).
  */
 #ifndef IMTC_BPF_SLOW_H
 #define IMTC_BPF_SLOW_H
 
 #include "act.h"
 #include "quic/stage.h"
+
+enum slow_stage {
+	STAGE_TCP,	/* look at the payload */
+	STAGE_UDP,
+	STAGE_MAX,	/* bound of the programs' index */
+	STAGE_END = STAGE_MAX,
+	STAGE_NO_FLOW,
+};
 
 /* Loads what stream_place() left of the payload. -1: it cannot be read. */
 static __always_inline int load_payload(void *ctx, const enum imtc_context kind,
@@ -34,12 +43,12 @@ static __always_inline int slow_inspect_part(void *ctx, const enum imtc_context 
 		return INSPECT_NOTHING;
 	fed = stream_feed(flow, s->packet.hook);
 	if (fed == FEED_PACKET) {
-		answer = classify(&s->stream, flow, s->packet.hook);
+		answer = classify_tcp(&s->stream, flow, s->packet.hook);
 	} else if (fed == FEED_STREAM) {
 		stream = stream_find(s);
 		if (!stream)
 			return INSPECT_NOTHING;
-		answer = classify(stream, flow, s->packet.hook);
+		answer = classify_tcp(stream, flow, s->packet.hook);
 		stream_release(stream);
 	}
 	classified(flow, fed, answer, s->packet.hook);
@@ -85,17 +94,9 @@ static __always_inline int slow_inspect_udp(void *ctx, const enum imtc_context k
 			return quic_inspect(s, flow, fed);
 	}
 	stream_feed_packet(s);
-	answer = classify(&s->stream, flow, s->packet.hook);
+	answer = classify_udp(&s->stream, flow, s->packet.hook);
 	classified(flow, FEED_NOTHING, answer, s->packet.hook);
 	return answer;
-}
-
-static __always_inline int slow_inspect(void *ctx, const enum imtc_context kind,
-					struct imtc_scratch *s, struct imtc_flow *flow)
-{
-	if (s->packet.protocol == IPPROTO_TCP)
-		return slow_inspect_tcp(ctx, kind, s, flow);
-	return slow_inspect_udp(ctx, kind, s, flow);
 }
 
 /*
@@ -116,60 +117,80 @@ static __always_inline bool slow_socket_changed(void *ctx, const struct imtc_pac
 	return before && flow->verdict != IMTC_VERDICT_NONE;
 }
 
-/* The flow's verdict after this packet, with all that it takes to have one. */
-static __always_inline int slow_judge(void *ctx, const enum imtc_context kind,
-				      struct imtc_scratch *s, struct imtc_flow *flow)
-{
-	u32 hook = s->packet.hook, epoch = ident_epoch();
-	u32 step = flow_step(flow, epoch, hook);
-	int error;
-
-	if (step) {
-		__builtin_memset(s->event.query.domain, 0, IMTC_DOMAIN_BYTES);
-		if (step & STEP_INSPECT && slow_inspect(ctx, kind, s, flow) & INSPECT_LABEL)
-			step |= STEP_ASK;
-		if (kind == IMTC_CONTEXT_SKB && slow_socket_changed(ctx, &s->packet, flow)) {
-			flow->owner = 0;
-			step |= STEP_ASK;
-		}
-		if (step & STEP_ASK) {
-			verdict_prepare(flow, hook);
-			error = verdict_ask(ctx, kind, s, epoch);
-			verdict_settle(flow, error, epoch, hook);
-		}
-	}
-	count_packet(flow, s->packet.sender, hook == IMTC_HOOK_TC_EGRESS,
-		     s->packet.segments, s->packet.bytes);
-	return flow->verdict;
-}
-
 /*
- * Parses, finds or makes the flow, judges. The verdict; PASS where there is
- * nothing to judge. The flow's argument in *ret_argument.
+ * First stage: parses, finds or makes the flow, finds what is to be done. The stage
+ * that comes next, or STAGE_NO_FLOW where there is nothing to judge.
  */
-static __always_inline int slow_run(void *ctx, const enum imtc_context kind, u32 hook,
-				    struct imtc_scratch *s, u32 *ret_argument)
+static __always_inline int slow_begin(void *ctx, const enum imtc_context kind, u32 hook,
+				      struct imtc_scratch *s)
 {
 	u32 outcome = parse(ctx, kind, hook, s);
 	struct imtc_flow *flow;
-	int verdict;
 
 	if (outcome != PARSED) {
 		count_outcome(outcome);
-		return IMTC_VERDICT_PASS;
+		return STAGE_NO_FLOW;
 	}
 	flow = flow_find(&s->packet);
 	if (!flow) {
 		/* A later fragment is no beginning. */
 		if (s->packet.fragment == IMTC_FRAGMENT_LATER || flow_create(hook))
-			return IMTC_VERDICT_PASS;
+			return STAGE_NO_FLOW;
 		flow = flow_find(&s->packet);
 		if (!flow)
-			return IMTC_VERDICT_PASS;
+			return STAGE_NO_FLOW;
 	}
-	verdict = slow_judge(ctx, kind, s, flow);
+	s->step = flow_step(flow, ident_epoch(), hook);
+	if (s->step)
+		__builtin_memset(s->event.query.domain, 0, IMTC_DOMAIN_BYTES);
+	if (!(s->step & STEP_INSPECT))
+		return STAGE_END;
+	return s->packet.protocol == IPPROTO_TCP ? STAGE_TCP : STAGE_UDP;
+}
+
+/* Second stage, where the payload is to be looked at. */
+static __always_inline void slow_inspect(void *ctx, const enum imtc_context kind,
+					 struct imtc_scratch *s, const enum slow_stage stage)
+{
+	struct imtc_flow *flow = flow_find(&s->packet);
+	int answer;
+
+	if (!flow)
+		return;
+	if (stage == STAGE_TCP)
+		answer = slow_inspect_tcp(ctx, kind, s, flow);
+	else
+		answer = slow_inspect_udp(ctx, kind, s, flow);
+	if (answer & INSPECT_LABEL)
+		s->step |= STEP_ASK;
+}
+
+/*
+ * Last stage: the flow's verdict after this packet, with all that it takes to have
+ * one. The flow's argument in *ret_argument.
+ */
+static __always_inline int slow_end(void *ctx, const enum imtc_context kind,
+				    struct imtc_scratch *s, u32 *ret_argument)
+{
+	u32 hook = s->packet.hook, epoch = ident_epoch();
+	struct imtc_flow *flow = flow_find(&s->packet);
+	int error;
+
+	if (!flow)
+		return IMTC_VERDICT_PASS;
+	if (kind == IMTC_CONTEXT_SKB && s->step && slow_socket_changed(ctx, &s->packet, flow)) {
+		flow->owner = 0;
+		s->step |= STEP_ASK;
+	}
+	if (s->step & STEP_ASK) {
+		verdict_prepare(flow, hook);
+		error = verdict_ask(ctx, kind, s, epoch);
+		verdict_settle(flow, error, epoch, hook);
+	}
+	count_packet(flow, s->packet.sender, hook == IMTC_HOOK_TC_EGRESS,
+		     s->packet.segments, s->packet.bytes);
 	*ret_argument = flow->argument;
-	return verdict;
+	return flow->verdict;
 }
 
 #endif /* IMTC_BPF_SLOW_H */

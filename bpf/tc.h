@@ -14,10 +14,11 @@
 
 #include "act_tc.h"
 #include "fast.h"
-#include "slow.h"
+#include "stages.h"
 #include "xdp.h"
 
-IMTC_GLOBAL int tc_slow(struct __sk_buff *skb, u32 hook)
+/* The verdict, carried out. Returns TC_ACT_*. */
+IMTC_GLOBAL int tc_end(struct __sk_buff *skb, u32 hook)
 {
 	struct imtc_scratch *s = imtc_scratch(hook);
 	u32 argument = 0;
@@ -25,10 +26,55 @@ IMTC_GLOBAL int tc_slow(struct __sk_buff *skb, u32 hook)
 
 	if (!s)
 		return TC_ACT_UNSPEC;
-	verdict = slow_run(skb, IMTC_CONTEXT_SKB, hook, s, &argument);
+	verdict = slow_end(skb, IMTC_CONTEXT_SKB, s, &argument);
 	if (verdict <= IMTC_VERDICT_PASS)
 		return TC_ACT_UNSPEC;
 	return tc_act(skb, verdict, argument, hook);
+}
+
+/* A stage learns the hook from the skb's control block, which is given back. */
+IMTC_GLOBAL int tc_slow(struct __sk_buff *skb, u32 hook)
+{
+	struct imtc_scratch *s = imtc_scratch(hook);
+	int stage;
+
+	if (!s)
+		return TC_ACT_UNSPEC;
+	stage = slow_begin(skb, IMTC_CONTEXT_SKB, hook, s);
+	if (stage == STAGE_NO_FLOW)
+		return TC_ACT_UNSPEC;
+	if (stage < STAGE_MAX) {
+		s->cb = skb->cb[0];
+		skb->cb[0] = hook;
+		bpf_tail_call(skb, &stages_tc, stage);
+		skb->cb[0] = s->cb;
+		count_outcome(IMTC_OUTCOME_STAGE_LOST);
+	}
+	return tc_end(skb, hook);
+}
+
+static __always_inline int tc_stage(struct __sk_buff *skb, const enum slow_stage stage)
+{
+	u32 hook = skb->cb[0];
+	struct imtc_scratch *s = imtc_scratch(hook);
+
+	if (!s)
+		return TC_ACT_UNSPEC;
+	skb->cb[0] = s->cb;
+	slow_inspect(skb, IMTC_CONTEXT_SKB, s, stage);
+	return tc_end(skb, hook);
+}
+
+SEC("tc")
+int imtc_tc_tcp(struct __sk_buff *skb)
+{
+	return tc_stage(skb, STAGE_TCP);
+}
+
+SEC("tc")
+int imtc_tc_udp(struct __sk_buff *skb)
+{
+	return tc_stage(skb, STAGE_UDP);
 }
 
 static __always_inline int tc_run(struct __sk_buff *skb, const u32 hook)

@@ -14,7 +14,7 @@
 #define IMTC_BPF_XDP_H
 
 #include "fast.h"
-#include "slow.h"
+#include "stages.h"
 
 /*
  * What XDP leaves in front of the packet for imtc_tc_act. Twice, an Ethernet
@@ -84,15 +84,15 @@ static __always_inline int xdp_redirect(struct xdp_md *ctx)
 	return XDP_DROP;
 }
 
-/* Returns enum xdp_action. */
-IMTC_GLOBAL int xdp_slow(struct xdp_md *ctx)
+/* The verdict, carried out. Returns enum xdp_action. */
+IMTC_GLOBAL int xdp_end(struct xdp_md *ctx)
 {
 	struct imtc_scratch *s = imtc_scratch(IMTC_HOOK_XDP);
 	u32 argument = 0;
 
 	if (!s)
 		return XDP_PASS;
-	switch (slow_run(ctx, IMTC_CONTEXT_XDP, IMTC_HOOK_XDP, s, &argument)) {
+	switch (slow_end(ctx, IMTC_CONTEXT_XDP, s, &argument)) {
 	case IMTC_VERDICT_DROP:
 		return XDP_DROP;
 	case IMTC_VERDICT_REJECT:
@@ -101,6 +101,45 @@ IMTC_GLOBAL int xdp_slow(struct xdp_md *ctx)
 		return xdp_redirect(ctx);
 	}
 	return XDP_PASS;
+}
+
+IMTC_GLOBAL int xdp_slow(struct xdp_md *ctx)
+{
+	struct imtc_scratch *s = imtc_scratch(IMTC_HOOK_XDP);
+	int stage;
+
+	if (!s)
+		return XDP_PASS;
+	stage = slow_begin(ctx, IMTC_CONTEXT_XDP, IMTC_HOOK_XDP, s);
+	if (stage == STAGE_NO_FLOW)
+		return XDP_PASS;
+	if (stage < STAGE_MAX) {
+		bpf_tail_call(ctx, &stages_xdp, stage);
+		count_outcome(IMTC_OUTCOME_STAGE_LOST);
+	}
+	return xdp_end(ctx);
+}
+
+static __always_inline int xdp_stage(struct xdp_md *ctx, const enum slow_stage stage)
+{
+	struct imtc_scratch *s = imtc_scratch(IMTC_HOOK_XDP);
+
+	if (!s)
+		return XDP_PASS;
+	slow_inspect(ctx, IMTC_CONTEXT_XDP, s, stage);
+	return xdp_end(ctx);
+}
+
+SEC("xdp.frags")
+int imtc_xdp_tcp(struct xdp_md *ctx)
+{
+	return xdp_stage(ctx, STAGE_TCP);
+}
+
+SEC("xdp.frags")
+int imtc_xdp_udp(struct xdp_md *ctx)
+{
+	return xdp_stage(ctx, STAGE_UDP);
 }
 
 SEC("xdp.frags")

@@ -31,6 +31,8 @@ static const struct {
 	[PROGRAM_INGRESS] = { "imtc_tc_ingress", "tc_ingress" },
 	[PROGRAM_EGRESS] = { "imtc_tc_egress", "tc_egress" },
 	[PROGRAM_ACT] = { "imtc_tc_act", "tc_act" },
+	[PROGRAM_STAGES_XDP] = { "stages_xdp", "stages_xdp" },
+	[PROGRAM_STAGES_TC] = { "stages_tc", "stages_tc" },
 };
 
 struct object {
@@ -158,10 +160,14 @@ void object_unpin_new(struct object *object)
 
 int object_program_fd(const struct object *object, enum object_program program)
 {
-	struct bpf_program *p = bpf_object__find_program_by_name(object->skeleton->obj,
-								 programs[program].name);
+	const struct bpf_object *o = object->skeleton->obj;
+	const struct bpf_program *p = bpf_object__find_program_by_name(o, programs[program].name);
+	const struct bpf_map *map;
 
-	return p ? bpf_program__fd(p) : -ENOENT;
+	if (p)
+		return bpf_program__fd(p);
+	map = bpf_object__find_map_by_name(o, programs[program].name);
+	return map ? bpf_map__fd(map) : -ENOENT;
 }
 
 void object_free(struct object *object)

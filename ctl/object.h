@@ -9,14 +9,20 @@
 #include <stdbool.h>
 #include <imtc/types.h>
 
-/* The programs, in the order of object_program_pin(). */
-enum object_program { PROGRAM_XDP, PROGRAM_INGRESS, PROGRAM_EGRESS, PROGRAM_ACT, PROGRAM_MAX };
+/*
+ * What is pinned as a program, in the order of object_program_pin(): those that
+ * are attached, and the arrays of those that they jump to (bpf/stages.h).
+ */
+enum object_program {
+	PROGRAM_XDP, PROGRAM_INGRESS, PROGRAM_EGRESS, PROGRAM_ACT,
+	PROGRAM_STAGES_XDP, PROGRAM_STAGES_TC, PROGRAM_MAX,
+};
 
 struct object;
 
 /* A number that tells one build of the BPF code from another. */
 u64 object_build(void);
-/* The name a program is pinned under: "xdp", "tc_ingress", "tc_egress", "tc_act". */
+/* The name it is pinned under: "xdp", "tc_ingress", ... (imtc/control.h). */
 const char *object_program_pin(enum object_program program);
 
 /*

@@ -220,8 +220,8 @@ static __always_inline int imtc_settles(struct imtc_view *v, int answer, u64 bit
 	return 1;
 }
 
-/* The second faces. A service that has none is never watched. */
-static __always_inline int imtc_watch(struct imtc_view *v)
+/* The second faces. A service that has none is never watched; over UDP only SIP is. */
+static __always_inline int imtc_watch_tcp(struct imtc_view *v)
 {
 	int framed;
 
@@ -253,13 +253,18 @@ static __always_inline int imtc_watch(struct imtc_view *v)
 	return IMTC_NO;
 }
 
+static __always_inline int imtc_watch_udp(struct imtc_view *v)
+{
+	return v->label.service == IMTC_SERVICE_SIP ? imtc_watch_sip(v) : IMTC_NO;
+}
+
 /* What a dissector has said; a host that wants to explain a label listens here. */
 #ifndef imtc_said
 #define imtc_said(v, dissector, answer) ((void)0)
 #endif
 
 #define IMTC_D_ASK(name, transports, directions, first, t) \
-	if (v->candidates & 1ULL << IMTC_DISSECTOR_##name) { \
+	if ((transports) & (t) && v->candidates & 1ULL << IMTC_DISSECTOR_##name) { \
 		int answer = imtc_dissect_##name(v); \
 		\
 		imtc_said(v, IMTC_DISSECTOR_##name, answer); \
@@ -267,19 +272,51 @@ static __always_inline int imtc_watch(struct imtc_view *v)
 			return answer; \
 	}
 
-IMTC_GLOBAL int imtc_dissect(struct imtc_view *v)
+static __always_inline int imtc_is_watched(const struct imtc_view *v)
+{
+	return v->label.service && v->label.flags & IMTC_LABEL_WATCH;
+}
+
+/* 0: there is nothing yet to begin with. */
+static __always_inline int imtc_begins(struct imtc_view *v)
+{
+	if (v->candidates != IMTC_CANDIDATES_ALL)
+		return 1;
+	if (!v->len)
+		return 0;
+	v->candidates = imtc_candidates_first(v);
+	return 1;
+}
+
+/* A function a transport: a BPF program is verified with all that it may call. */
+IMTC_GLOBAL int imtc_dissect_tcp(struct imtc_view *v)
 {
 	if (!v)
 		return IMTC_NO;
-	if (v->label.service && v->label.flags & IMTC_LABEL_WATCH)
-		return imtc_watch(v);
-	if (v->candidates == IMTC_CANDIDATES_ALL) {
-		if (!v->len)
-			return v->complete ? IMTC_NO : IMTC_MORE;
-		v->candidates = imtc_candidates_first(v);
-	}
-	IMTC_DISSECTORS(IMTC_D_ASK, 0, 0)
+	if (imtc_is_watched(v))
+		return imtc_watch_tcp(v);
+	if (!imtc_begins(v))
+		return v->complete ? IMTC_NO : IMTC_MORE;
+	IMTC_DISSECTORS(IMTC_D_ASK, 0, IMTC_D_TCP)
 	return v->candidates ? IMTC_MORE : IMTC_NO;
+}
+
+IMTC_GLOBAL int imtc_dissect_udp(struct imtc_view *v)
+{
+	if (!v)
+		return IMTC_NO;
+	if (imtc_is_watched(v))
+		return imtc_watch_udp(v);
+	if (!imtc_begins(v))
+		return v->complete ? IMTC_NO : IMTC_MORE;
+	IMTC_DISSECTORS(IMTC_D_ASK, 0, IMTC_D_UDP)
+	return v->candidates ? IMTC_MORE : IMTC_NO;
+}
+
+/* As v->l4 says. */
+static __always_inline int imtc_dissect(struct imtc_view *v)
+{
+	return v->l4 == IMTC_L4_TCP ? imtc_dissect_tcp(v) : imtc_dissect_udp(v);
 }
 
 #endif /* IMTC_DISSECT_H */

@@ -230,7 +230,7 @@ static __always_inline int quic_show(struct imtc_scratch *s, struct imtc_flow *f
 	int answer;
 
 	flow->candidates[direction] = 1ULL << IMTC_DISSECTOR_quic;
-	answer = classify(stream, flow, s->packet.hook);
+	answer = classify_udp(stream, flow, s->packet.hook);
 	flow->candidates[direction] = candidates;
 	/* Nobody asks for more: the hello is over. */
 	if (stream->view.candidates)

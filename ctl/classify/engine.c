@@ -193,6 +193,20 @@ static struct note *note_of(struct imtc_flow *flow, const struct imtc_packet *p)
 	return note;
 }
 
+/* The stages of the slow path, one after another: there is no fast path here. */
+static void run(struct host_frame *host, struct imtc_scratch *s)
+{
+	int stage = slow_begin(host, IMTC_CONTEXT_XDP, HOOK, s);
+	u32 argument;
+
+	if (stage == STAGE_TCP)
+		slow_inspect(host, IMTC_CONTEXT_XDP, s, STAGE_TCP);
+	else if (stage == STAGE_UDP)
+		slow_inspect(host, IMTC_CONTEXT_XDP, s, STAGE_UDP);
+	if (stage != STAGE_NO_FLOW)
+		slow_end(host, IMTC_CONTEXT_XDP, s, &argument);
+}
+
 void engine_frame(const u8 *frame, u32 len, u64 now_ns)
 {
 	struct host_frame host = {
@@ -200,13 +214,12 @@ void engine_frame(const u8 *frame, u32 len, u64 now_ns)
 	};
 	struct imtc_scratch *s = imtc_scratch(HOOK);
 	struct note *note;
-	u32 argument;
 
 	host_now_ns = now_ns;
 	said.answer = 0;
 	said.domain_len = 0;
 	s->event.query.domain[0] = '\0';
-	slow_run(&host, IMTC_CONTEXT_XDP, HOOK, s, &argument);
+	run(&host, s);
 	/* Where the parser was not content there is no key, and so no flow. */
 	last = flow_find(&s->packet);
 	note = last ? note_of(last, &s->packet) : NULL;

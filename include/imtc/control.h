@@ -6,7 +6,9 @@
  * Pinned under IMTC_PIN_DIR/maps (by map name), IMTC_PIN_DIR/links (one a
  * device and hook: "<ifindex>-xdp", "<ifindex>-ingress", "<ifindex>-egress",
  * where a link could be made) and IMTC_PIN_DIR/programs ("xdp", "tc_ingress",
- * "tc_egress", "tc_act").
+ * "tc_egress", "tc_act", and the arrays "stages_xdp",
+ * "stages_tc" of those that they jump to: an array of programs that nobody holds
+ * is emptied by the kernel).
  *
  * map		type			key -> value
  * flows4	LRU_HASH		imtc_flow_key4 -> imtc_flow

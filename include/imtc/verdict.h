@@ -53,7 +53,8 @@ enum imtc_reason {
 	IMTC_OUTCOME(11, ASKED, "asked", "verdicts asked") \
 	IMTC_OUTCOME(12, ASK_FAILED, "ask-failed", "verdicts that could not be asked") \
 	IMTC_OUTCOME(13, ACT_FAILED, "act-failed", "verdicts that could not be carried out; dropped") \
-	IMTC_OUTCOME(14, EVENT_LOST, "event-lost", "events lost, the ring was full")
+	IMTC_OUTCOME(14, EVENT_LOST, "event-lost", "events lost, the ring was full") \
+	IMTC_OUTCOME(15, STAGE_LOST, "stage-lost", "payloads not looked at: no program for them")
 
 enum imtc_outcome {
 #define IMTC_OUTCOME(number, name, word, sentence) IMTC_OUTCOME_##name = number,
