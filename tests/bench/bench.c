@@ -293,32 +293,52 @@ static void load(bool with_module)
 		die("load");
 }
 
-/* The names of `firsts`, as the signature files would have put them. */
-static void add_domains(void)
+static void put_domain(const char *name, __u16 service)
 {
+	struct imtc_domain_value value = { .service = service };
 	struct imtc_control control = { 0 };
-	struct imtc_domain_value value = { 0 };
 	struct imtc_domain_key key;
 	__u32 zero = 0;
 
 	if (bpf_map_lookup_elem(bpf_map__fd(imtc->maps.data_control), &zero, &control))
 		die("control");
-	for (size_t i = 0; i < sizeof(firsts) / sizeof(firsts[0]); i++) {
-		const char *name = firsts[i].server_name;
+	imtc_domain_start(&key, control.domain_seed);
+	for (size_t k = strlen(name); k > 0; k--)
+		imtc_domain_step(&key, name[k - 1]);
+	if (bpf_map_update_elem(bpf_map__fd(imtc->maps.domains), &key, &value, BPF_ANY))
+		die("domains");
+}
 
-		if (!name)
-			continue;
-		imtc_domain_start(&key, control.domain_seed);
-		for (size_t k = strlen(name); k > 0; k--)
-			imtc_domain_step(&key, name[k - 1]);
-		value.service = IMTC_SERVICE_WHATSAPP + i;
-		if (bpf_map_update_elem(bpf_map__fd(imtc->maps.domains), &key, &value, BPF_ANY))
-			die("domains");
+/* The names of `firsts`, as the signature files would have put them. */
+static void add_domains(void)
+{
+	for (size_t i = 0; i < sizeof(firsts) / sizeof(firsts[0]); i++)
+		if (firsts[i].server_name)
+			put_domain(firsts[i].server_name, IMTC_SERVICE_WHATSAPP + i);
+}
+
+/*
+ * A ClientHello whose name lies below one of so many domains. The cost should be
+ * that of the name's bytes, whatever the list: compare the two lines.
+ */
+static void name_lookup(enum hook hook, unsigned int *have, unsigned int count)
+{
+	struct first first = { .l4 = IPPROTO_TCP, .server_name = "www.host.n0.example" };
+	char name[64];
+
+	for (; *have < count; ++*have) {
+		snprintf(name, sizeof(name), "n%u.example", *have);
+		put_domain(name, IMTC_SERVICE_SLACK);
 	}
+	snprintf(name, sizeof(name), "name_lookup_%u", count);
+	first.service = name;
+	first_payload(hook, &first);
 }
 
 int main(int argc, char **argv)
 {
+	unsigned int names = 0;
+
 	if (argc != 3 || (strcmp(argv[1], "bpf") && strcmp(argv[1], "kmod")) ||
 	    (strcmp(argv[2], "insns") && strcmp(argv[2], "ns"))) {
 		fprintf(stderr, "usage: bench bpf|kmod insns|ns\n");
@@ -338,5 +358,7 @@ int main(int argc, char **argv)
 		for (size_t i = 0; i < sizeof(firsts) / sizeof(firsts[0]); i++)
 			first_payload(hook, &firsts[i]);
 	}
+	name_lookup(XDP, &names, 10);
+	name_lookup(XDP, &names, 100000);
 	return 0;
 }
