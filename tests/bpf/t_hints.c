@@ -348,6 +348,65 @@ static void hint_obeys_the_policy(void **state)
 	assert_true(passes(XDP, run(XDP, &p)));
 }
 
+/* A call's payload says that it is one, its address whose. */
+static void call_gets_its_service(void **state)
+{
+	/* STUN Allocate (RFC 8656) of a UDP relay. */
+	static const char allocate[] = "\x00\x03\x00\x08\x21\x12\xa4\x42" "abcdefghijkl"
+				       "\x00\x19\x00\x04\x11\0\0\0";
+	struct pkt p = flow_of(17, allocate, sizeof(allocate) - 1);
+	struct imtc_label label = label_of(p);
+
+	(void)state;
+	assert_int_equal(label.service, IMTC_SERVICE_VOIP);
+	hint("10.0.0.2", 777, 17, IMTC_SERVICE_XMPP, IMTC_FEATURE_VIDEO, IMTC_CONFIDENCE_PORT);
+	p.client_port = next_port++;
+	assert_int_equal(label_of(p).service, IMTC_SERVICE_XMPP);
+	assert_int_equal(label_of(p).confidence, IMTC_CONFIDENCE_PORT);
+}
+
+/* --- words ------------------------------------------------------------------------------ */
+
+static void agent_of_http(void **state)
+{
+	static const char request[] = "GET /chat HTTP/1.1\r\nHost: some.test\r\n"
+				      "User-Agent: Talker/2.1 (linux)\r\nAccept: */*\r\n\r\n";
+	struct imtc_label label;
+
+	(void)state;
+	assert_int_equal(label_of(flow_of(6, request, sizeof(request) - 1)).service, 0);
+	word_set(IMTC_NAME_AGENT, "Talk", IMTC_SERVICE_ZULIP, 0);
+	assert_int_equal(label_of(flow_of(6, request, sizeof(request) - 1)).service, 0);
+	word_set(IMTC_NAME_ALPN, "Talker", IMTC_SERVICE_ZULIP, 0);
+	assert_int_equal(label_of(flow_of(6, request, sizeof(request) - 1)).service, 0);
+	word_set(IMTC_NAME_AGENT, "Talker", IMTC_SERVICE_WIRE, IMTC_FEATURE_CHAT);
+	label = label_of(flow_of(6, request, sizeof(request) - 1));
+	assert_int_equal(label.service, IMTC_SERVICE_WIRE);
+	assert_int_equal(label.feature, IMTC_FEATURE_CHAT);
+	assert_int_equal(label.confidence, IMTC_CONFIDENCE_NAME);
+	/* The longer beginning. */
+	word_set(IMTC_NAME_AGENT, "Talker/2.1", IMTC_SERVICE_LARK, 0);
+	assert_int_equal(label_of(flow_of(6, request, sizeof(request) - 1)).service,
+			 IMTC_SERVICE_LARK);
+	/* The host's name is before it. */
+	domain_set("some.test", IMTC_SERVICE_SLACK, 0, 0);
+	assert_int_equal(label_of(flow_of(6, request, sizeof(request) - 1)).service,
+			 IMTC_SERVICE_SLACK);
+}
+
+static void alpn_value(void **state)
+{
+	(void)state;
+	word_set(IMTC_NAME_ALPN, "talk/1", IMTC_SERVICE_IRC, 0);
+	assert_int_equal(label_of(hello_of("some.test", "talk/1")).service, IMTC_SERVICE_IRC);
+	assert_int_equal(label_of(hello_of(NULL, "talk/1")).service, IMTC_SERVICE_IRC);
+	assert_int_equal(label_of(hello_of("some.test", "talk/2")).service, 0);
+	assert_int_equal(label_of(hello_of("some.test", "talk/")).service, 0);
+	assert_int_equal(label_of(hello_of("talk/1", "h2")).service, 0);
+	domain_set("some.test", IMTC_SERVICE_SLACK, 0, 0);
+	assert_int_equal(label_of(hello_of("some.test", "talk/1")).service, IMTC_SERVICE_SLACK);
+}
+
 /* --- bytes ------------------------------------------------------------------------------ */
 
 static struct imtc_pattern pattern(const char *bytes, u8 len, u16 offset)
@@ -486,6 +545,9 @@ int main(void)
 		cmocka_unit_test_setup(none_of_the_service, datapath_reset),
 		cmocka_unit_test_setup(shared_address_tells_nothing, datapath_reset),
 		cmocka_unit_test_setup(hint_obeys_the_policy, datapath_reset),
+		cmocka_unit_test_setup(call_gets_its_service, datapath_reset),
+		cmocka_unit_test_setup(agent_of_http, datapath_reset),
+		cmocka_unit_test_setup(alpn_value, datapath_reset),
 		cmocka_unit_test_setup(pattern_matches, datapath_reset),
 		cmocka_unit_test_setup(pattern_knows_its_place, datapath_reset),
 		cmocka_unit_test_setup(pattern_is_put_together, datapath_reset),
