@@ -43,10 +43,10 @@ static __always_inline int utp_data(struct imtc_view *v)
 
 	IMTC_UNROLL
 	for (u32 k = 0; k < UTP_EXTENSIONS; k++) {
-		if (!next)
-			break;
-		next = imtc_byte(v, at);
-		at += 2 + imtc_byte(v, at + 1);
+		if (next) {
+			next = imtc_byte(v, at);
+			at += 2 + imtc_byte(v, at + 1);
+		}
 	}
 	if (next || imtc_match(v, at, BITTORRENT_HANDSHAKE) != IMTC_MATCH)
 		return IMTC_NO;

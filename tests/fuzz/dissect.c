@@ -49,12 +49,16 @@ static void set(const uint8_t *data, size_t size, uint8_t how)
 
 static void check(int answer)
 {
-	must(answer >= IMTC_NO && answer <= IMTC_NAMED);
+	must(answer >= IMTC_NO && answer <= IMTC_PEEL);
 	must(view.domain_len < IMTC_DOMAIN_BYTES);
 	must(strlen(view.domain) == view.domain_len);
 	must(view.label.service < IMTC_SERVICE_MAX && view.label.feature < IMTC_FEATURE_MAX);
 	must(answer != IMTC_MATCH || view.label.service != IMTC_SERVICE_NONE);
-	must(answer != IMTC_NAMED || view.domain_len > 0);
+	must(answer != IMTC_NAMED || view.domain_len || view.alpn_len || view.client_len);
+	must(answer != IMTC_PEEL || view.skip > 0);
+	must(view.alpn_len <= IMTC_ALPN_BYTES && view.client_len < IMTC_CLIENT_BYTES);
+	for (u32 i = view.client_len; i < IMTC_CLIENT_BYTES; i++)
+		must(view.client[i] == 0);
 	for (u32 i = 0; i < view.domain_len; i++)
 		must(imtc_is_host_byte((u8)view.domain[i]) &&
 		     imtc_lower((u8)view.domain[i]) == (u8)view.domain[i]);
