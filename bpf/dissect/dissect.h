@@ -234,6 +234,9 @@ static __always_inline int imtc_watch_tcp(struct imtc_view *v)
 	}
 	switch (v->label.service) {
 	case IMTC_SERVICE_XMPP:
+	case IMTC_SERVICE_GTALK:
+	case IMTC_SERVICE_BONJOUR:
+	case IMTC_SERVICE_MESSENGER:
 		return imtc_watch_xmpp(v);
 	case IMTC_SERVICE_IRC:
 		return imtc_watch_irc(v);

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * XMPP (RFC 6120, RFC 6121): the stream's open tag between client and server or
- * two servers, either side's, and the <open/> of RFC 7395. The peer's domain is
- * the client's `to`, or the server's own `from`.
+ * two servers, either side's, the <open/> of RFC 7395 and the <body/> of BOSH
+ * (XEP-0124). The peer's domain is the client's `to`, or the server's own `from`:
+ * Google Talk, Facebook's chat and the first WhatsApp are told by it. Where it is
+ * a user's address the stream is Bonjour's, between two hosts (XEP-0174).
  *
- * Watched: STARTTLS (RFC 6120 5), stanzas in clear, PLAIN passwords, and what
- * is negotiated: XEP-0095/0096 stream initiation, XEP-0047 in-band bytes,
- * XEP-0065 SOCKS5 bytes, XEP-0234 and XEP-0167 Jingle, Google's older calls.
+ * Watched: xmpp_watch.h.
  */
 #ifndef IMTC_DISSECT_XMPP_H
 #define IMTC_DISSECT_XMPP_H
 
-#include "scan.h"
+#include "xmpp_watch.h"
 
 enum xmpp_state {
 	XMPP_OUTSIDE,		/* before a tag */
@@ -35,6 +35,9 @@ struct xmpp_walk {
 	u8 quote;
 	u8 stream;		/* a namespace of XMPP was seen */
 	u8 declared;		/* the one XML declaration was seen */
+	u8 at;			/* the value holds an @ */
+	u8 user;		/* so does that of the domain */
+	u8 http;		/* the namespace is BOSH's */
 	u8 answer;
 } IMTC_WALK;
 IMTC_WALK_FITS(struct xmpp_walk);
@@ -84,13 +87,13 @@ static __always_inline long xmpp_declaration(struct imtc_view *v, struct xmpp_wa
 	return 0;
 }
 
-/* <stream>, <any:stream>, <open>; whose it is the namespaces tell. */
+/* <stream>, <any:stream>, <open>, <body>; whose it is the namespaces tell. */
 static __always_inline int xmpp_is_stream(const struct imtc_view *v, u32 start, u32 end)
 {
 	u32 len = end - start;
 
 	if (len == 4)
-		return imtc_has(v, start, "open");
+		return imtc_has(v, start, "open") || imtc_has(v, start, "body");
 	if (len < 6 || !imtc_has(v, end - 6, "stream"))
 		return 0;
 	return len == 6 || imtc_byte(v, end - 7) == ':';
@@ -139,6 +142,7 @@ static __always_inline long xmpp_equals(struct xmpp_walk *w, u32 i, u8 c)
 	if (c == '\'' || c == '"') {
 		w->quote = c;
 		w->start = i + 1;
+		w->at = 0;
 		w->state = XMPP_VALUE;
 	} else if (c != '=' && !imtc_is_space(c)) {
 		return xmpp_refuse(w);
@@ -148,7 +152,8 @@ static __always_inline long xmpp_equals(struct xmpp_walk *w, u32 i, u8 c)
 
 static __always_inline long xmpp_value(struct imtc_view *v, struct xmpp_walk *w, u32 i, u8 c)
 {
-
+	if (c == '@')
+		w->at = 1;
 	if (c != w->quote)
 		return 0;
 	w->state = XMPP_TAG;
@@ -156,6 +161,10 @@ static __always_inline long xmpp_value(struct imtc_view *v, struct xmpp_walk *w,
 	    w->name_len == 4 && imtc_has(v, w->name, "from")) {
 		w->domain = w->start;
 		w->domain_len = i - w->start;
+		w->user = w->at;
+	} else if (imtc_has(v, w->start, "http://jabber.org/protocol/httpbind")) {
+		w->stream = 1;
+		w->http = 1;
 	} else if (imtc_has(v, w->start, "http://etherx.jabber.org/streams") ||
 		   imtc_has(v, w->start, "jabber:client") ||
 		   imtc_has(v, w->start, "jabber:server") ||
@@ -191,151 +200,6 @@ static long xmpp_byte(u32 i, void *context)
 	return xmpp_value(v, w, i, c);
 }
 
-/* --- what follows the open tag ------------------------------------------------ */
-
-/* xmpp_look.found */
-#define XMPP_STANZA 0x01	/* something that STARTTLS would have hidden */
-#define XMPP_PASSWORD 0x02
-#define XMPP_KNOWN 0x04		/* any element of XMPP */
-
-struct xmpp_look {
-	u32 from;
-	u8 feature;
-	u8 found;
-} IMTC_WALK;
-
-static __always_inline void xmpp_feature(struct xmpp_look *l, u8 feature)
-{
-	l->feature = imtc_feature_grow(l->feature, feature);
-}
-
-/* At a <. */
-static __always_inline void xmpp_element(struct imtc_view *v, struct xmpp_look *l, u32 i)
-{
-
-	switch (imtc_byte(v, i)) {
-	case 'a':
-		if (imtc_has(v, i, "auth "))
-			l->found |= XMPP_STANZA | XMPP_KNOWN;
-		break;
-	case 'b':
-		if (imtc_has(v, i, "body>")) {
-			l->found |= XMPP_STANZA;
-			xmpp_feature(l, IMTC_FEATURE_CHAT);
-		}
-		break;
-	case 'c':
-		if (imtc_has(v, i, "challenge "))
-			l->found |= XMPP_STANZA | XMPP_KNOWN;
-		break;
-	case 'd':
-		if (imtc_has(v, i, "db:result "))
-			l->found |= XMPP_STANZA | XMPP_KNOWN;
-		break;
-	case 'i':
-		if (imtc_has(v, i, "iq "))
-			l->found |= XMPP_STANZA | XMPP_KNOWN;
-		break;
-	case 'm':
-		if (imtc_has(v, i, "message "))
-			l->found |= XMPP_STANZA | XMPP_KNOWN;
-		break;
-	case 'p':
-		if (imtc_has(v, i, "presence")) {
-			l->found |= XMPP_STANZA | XMPP_KNOWN;
-			xmpp_feature(l, IMTC_FEATURE_PRESENCE);
-		} else if (imtc_has(v, i, "password>")) {
-			l->found |= XMPP_STANZA | XMPP_PASSWORD;
-		}
-		break;
-	case 'r':
-		if (imtc_has(v, i, "response "))
-			l->found |= XMPP_STANZA | XMPP_KNOWN;
-		break;
-	case 's':
-		if (imtc_has(v, i, "success "))
-			l->found |= XMPP_STANZA | XMPP_KNOWN;
-		else if (imtc_has(v, i, "stream:features"))
-			l->found |= XMPP_KNOWN;
-		break;
-	}
-}
-
-/* At the value of an xmlns or a profile: what is asked for, not what is able to be. */
-static __always_inline void xmpp_namespace(struct imtc_view *v, struct xmpp_look *l, u32 i)
-{
-
-	if (imtc_has(v, i, "http://jabber.org/protocol/")) {
-		i += sizeof("http://jabber.org/protocol/") - 1;
-		if (imtc_has(v, i, "si/profile/file-transfer") ||
-		    imtc_has(v, i, "bytestreams") || imtc_has(v, i, "ibb"))
-			xmpp_feature(l, IMTC_FEATURE_FILE);
-	} else if (imtc_has(v, i, "urn:xmpp:jingle:apps:file-transfer")) {
-		xmpp_feature(l, IMTC_FEATURE_FILE);
-	} else if (imtc_has(v, i, "http://www.google.com/session/")) {
-		i += sizeof("http://www.google.com/session/") - 1;
-		if (imtc_has(v, i, "phone"))
-			xmpp_feature(l, IMTC_FEATURE_VOICE);
-		else if (imtc_has(v, i, "video"))
-			xmpp_feature(l, IMTC_FEATURE_VIDEO);
-		else if (imtc_has(v, i, "share"))
-			xmpp_feature(l, IMTC_FEATURE_FILE);
-	}
-}
-
-/* At the = of an attribute whose value begins at i + 2. */
-static __always_inline void xmpp_pair(struct imtc_view *v, struct xmpp_look *l, u32 i)
-{
-
-	if (i < 9)
-		return;
-	if (imtc_has(v, i - 5, "xmlns") || imtc_has(v, i - 7, "profile")) {
-		xmpp_namespace(v, l, i + 2);
-	} else if (imtc_has(v, i - 5, "media")) {
-		if (imtc_has(v, i + 2, "audio"))
-			xmpp_feature(l, IMTC_FEATURE_VOICE);
-		else if (imtc_has(v, i + 2, "video"))
-			xmpp_feature(l, IMTC_FEATURE_VIDEO);
-	} else if (imtc_has(v, i - 9, "mechanism") && imtc_has(v, i + 2, "PLAIN")) {
-		l->found |= XMPP_PASSWORD;
-	}
-}
-
-static long xmpp_look_byte(u32 i, void *context)
-{
-	struct imtc_view *v = imtc_loop_view(context);
-	struct xmpp_look *l = imtc_walk(v);
-	u8 c;
-
-	i += l->from;
-	if (i >= v->len)
-		return 1;
-	c = imtc_byte(v, i);
-	if (c == '<')
-		xmpp_element(v, l, i + 1);
-	else if (c == '=')
-		xmpp_pair(v, l, i);
-	return 0;
-}
-
-/* Reads on from `from`, in clear, and grows the label; returns XMPP_* of what it found. */
-IMTC_GLOBAL int imtc_xmpp_look(struct imtc_view *v, u32 from)
-{
-	struct xmpp_look *l;
-
-	if (!v)
-		return 0;
-	l = imtc_walk(v);
-	*l = (struct xmpp_look){ .from = from, .feature = v->label.feature };
-	imtc_loop(v, IMTC_VIEW_BYTES, xmpp_look_byte);
-	v->label.feature = l->feature;
-	if (l->found & XMPP_PASSWORD)
-		v->label.flags |= IMTC_LABEL_CREDENTIALS;
-	if ((l->found & XMPP_STANZA) && v->label.encryption != IMTC_ENCRYPTION_ENCRYPTED)
-		v->label.encryption = IMTC_ENCRYPTION_CLEAR;
-	return l->found;
-}
-
 /* A flow older than imtc: a stanza, or the stream's end, where a segment begins. */
 static __always_inline int xmpp_middle(struct imtc_view *v)
 {
@@ -345,6 +209,8 @@ static __always_inline int xmpp_middle(struct imtc_view *v)
 	word = IMTC_TRY(imtc_match, v, 0, "<presence", 0, word);
 	word = IMTC_TRY(imtc_match, v, 0, "<iq ", 0, word);
 	word = IMTC_TRY(imtc_match, v, 0, "</stream:stream>", 1, word);
+	word = IMTC_TRY(imtc_match, v, 0, "<r xmlns='urn:xmpp:sm:", 1, word);	/* XEP-0198 */
+	word = IMTC_TRY(imtc_match, v, 0, "<a xmlns='urn:xmpp:sm:", 1, word);
 	if (imtc_word_answer(word) != IMTC_MATCH)
 		return word;
 	v->label.feature = IMTC_FEATURE_PRESENCE;
@@ -357,9 +223,42 @@ static __always_inline int xmpp_middle(struct imtc_view *v)
 	return IMTC_MATCH;
 }
 
+/* Is the view's domain that name? */
+#define xmpp_domain_is(v, name) xmpp_domain_is_bytes(v, name, sizeof(name) - 1)
+
+static __always_inline int xmpp_domain_is_bytes(const struct imtc_view *v, const char *name,
+						const u32 len)
+{
+	if (v->domain_len != len)
+		return 0;
+	IMTC_UNROLL
+	for (u32 k = 0; k < len; k++)
+		if (v->domain[k] != name[k])
+			return 0;
+	return 1;
+}
+
+/* The service whose domain the stream is for. */
+IMTC_GLOBAL int imtc_xmpp_service(struct imtc_view *v)
+{
+	if (!v)
+		return IMTC_SERVICE_XMPP;
+	if (xmpp_domain_is(v, "gmail.com") || xmpp_domain_is(v, "googlemail.com") ||
+	    xmpp_domain_is(v, "talk.google.com"))
+		return IMTC_SERVICE_GTALK;
+	if (xmpp_domain_is(v, "chat.facebook.com"))
+		return IMTC_SERVICE_MESSENGER;
+	if (xmpp_domain_is(v, "s.whatsapp.net") || xmpp_domain_is(v, "c.whatsapp.net"))
+		return IMTC_SERVICE_WHATSAPP;
+	return IMTC_SERVICE_XMPP;
+}
+
 IMTC_DISSECTOR(xmpp)(struct imtc_view *v)
 {
+	u16 service = IMTC_SERVICE_XMPP;
 	struct xmpp_walk *w;
+	u32 end;
+	u8 encryption;
 	int answer;
 
 	if (!v)
@@ -376,33 +275,17 @@ IMTC_DISSECTOR(xmpp)(struct imtc_view *v)
 		return IMTC_NO;
 	if (w->answer == IMTC_MORE && !(v->complete && w->stream))
 		return IMTC_MORE;
-	if (w->domain_len)
-		imtc_domain_take(v, w->domain, w->domain_len);
-	imtc_label_set(v, IMTC_SERVICE_XMPP, IMTC_FEATURE_PRESENCE, IMTC_ENCRYPTION_PENDING,
-		       IMTC_LABEL_WATCH);
-	if (w->end && w->end < v->len)
-		imtc_xmpp_look(v, w->end);
+	end = w->end;
+	encryption = w->http ? IMTC_ENCRYPTION_CLEAR : IMTC_ENCRYPTION_PENDING;
+	if (w->user)
+		service = IMTC_SERVICE_BONJOUR;
+	else if (w->domain_len && imtc_domain_take(v, w->domain, w->domain_len))
+		service = (u16)imtc_xmpp_service(v);
+	imtc_label_set(v, service, IMTC_FEATURE_PRESENCE, encryption,
+		       service == IMTC_SERVICE_WHATSAPP ? 0 : IMTC_LABEL_WATCH);
+	if (end && end < v->len)
+		imtc_xmpp_look(v, end);
 	return IMTC_MATCH;
-}
-
-/* Watched: new payload, which may begin anywhere. */
-IMTC_GLOBAL int imtc_watch_xmpp(struct imtc_view *v)
-{
-	struct imtc_label before;
-
-	if (!v)
-		return IMTC_NO;
-	before = v->label;
-	if (v->label.encryption == IMTC_ENCRYPTION_PENDING && imtc_byte(v, 0) == 0x16 &&
-	    imtc_byte(v, 1) == 3) {
-		/* What is said in there is not seen: the session carries chat. */
-		v->label.encryption = IMTC_ENCRYPTION_ENCRYPTED;
-		v->label.feature = imtc_feature_grow(v->label.feature, IMTC_FEATURE_CHAT);
-		v->label.flags &= (u8)~IMTC_LABEL_WATCH;
-		return IMTC_MATCH;
-	}
-	imtc_xmpp_look(v, 0);
-	return imtc_label_changed(v, &before);
 }
 
 #endif /* IMTC_DISSECT_XMPP_H */

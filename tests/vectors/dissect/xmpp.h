@@ -53,6 +53,28 @@ static const struct dissect_vector xmpp_vectors[] = {
 	  BYTES("<stream:stream to='e.example' xmlns='jabber:client'>"
 		"<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>AGoAcA==</auth>") },
 
+	{ "Google Talk", CLIENT, IS(GTALK, PRESENCE, PENDING, WATCH), .domain = "gmail.com",
+	  BYTES("<stream:stream to='gmail.com' xmlns='jabber:client' "
+		"xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>") },
+	{ "Facebook's chat", CLIENT, IS(MESSENGER, PRESENCE, PENDING, WATCH),
+	  .domain = "chat.facebook.com",
+	  BYTES("<stream:stream to='chat.facebook.com' xmlns='jabber:client'>") },
+	{ "WhatsApp as it began", CLIENT, IS(WHATSAPP, PRESENCE, PENDING, 0),
+	  .domain = "s.whatsapp.net",
+	  BYTES("<stream:stream to=\"s.whatsapp.net\" xmlns=\"jabber:client\">") },
+	{ "Bonjour", CLIENT, IS(BONJOUR, PRESENCE, PENDING, WATCH),
+	  BYTES("<?xml version='1.0' encoding='UTF-8'?><stream:stream xmlns='jabber:client' "
+		"xmlns:stream='http://etherx.jabber.org/streams' from='juliet@pronto' "
+		"to='romeo@forza'>") },
+	{ "Bonjour, answered", SERVER, IS(BONJOUR, PRESENCE, PENDING, WATCH),
+	  BYTES("<stream:stream xmlns='jabber:client' "
+		"xmlns:stream='http://etherx.jabber.org/streams' from='romeo@forza' "
+		"to='juliet@pronto'>") },
+	{ "BOSH", CLIENT, IS(XMPP, PRESENCE, CLEAR, WATCH), .domain = "example.com",
+	  BYTES("<body content='text/xml; charset=utf-8' hold='1' rid='1573741820' "
+		"to='example.com' xmlns='http://jabber.org/protocol/httpbind'/>") },
+	{ "body of HTML", CLIENT, IS_NONE, BYTES("<body class='x'>") },
+
 	{ "other XML", CLIENT, IS_NONE, BYTES("<?xml version='1.0'?><note><to>x</to></note>") },
 	{ "XML of Flash", CLIENT, IS_NONE, BYTES("<policy-file-request/>") },
 	{ "stream of another namespace", CLIENT, IS_NONE,
@@ -116,6 +138,38 @@ static const struct dissect_vector xmpp_vectors[] = {
 	  BYTES("<iq type='result'><query xmlns='http://jabber.org/protocol/disco#info'>"
 		"<feature var='http://jabber.org/protocol/si/profile/file-transfer'/>"
 		"<feature var='urn:xmpp:jingle:apps:file-transfer:5'/></query></iq>") },
+	{ "bytes of a SOCKS5 host", CLIENT, WATCHED(XMPP, CHAT, CLEAR), IS(XMPP, FILE, CLEAR, WATCH),
+	  .expect = { { "192.168.4.1", 5086, IMTC_L4_TCP, IMTC_FEATURE_FILE } },
+	  BYTES("<query xmlns='http://jabber.org/protocol/bytestreams' sid='vxf9n471bn46'>"
+		"<streamhost jid='a@b/c' host='192.168.4.1' port='5086'/>") },
+	{ "candidates of a call", CLIENT, WATCHED(XMPP, VOICE, CLEAR), IS_NOTHING_NEW,
+	  .expect = { { "10.0.1.1", 8998, IMTC_L4_UDP, IMTC_FEATURE_VOICE },
+		      { "2001:db8::9:1", 45664, IMTC_L4_TCP, IMTC_FEATURE_VOICE } },
+	  BYTES("<candidate component='1' foundation='1' ip='10.0.1.1' network='1' port='8998' "
+		"priority='2130706431' protocol='udp' type='host'/>"
+		"<candidate port='45664' protocol='tcp' ip='2001:db8::9:1'/>") },
+	{ "candidate of Google's", CLIENT, WATCHED(GTALK, VIDEO, CLEAR), IS_NOTHING_NEW,
+	  .expect = { { "203.0.113.4", 1234, IMTC_L4_UDP, IMTC_FEATURE_VIDEO } },
+	  BYTES("<candidate name='rtp' address='203.0.113.4' port='1234' protocol='udp'/>") },
+	{ "host by name is not known", CLIENT, WATCHED(XMPP, FILE, CLEAR), IS_NOTHING_NEW,
+	  BYTES("<streamhost jid='p' host='proxy.example.com' port='7777'/>") },
+	{ "Google's own namespace", SERVER, WATCHED(XMPP, PRESENCE, CLEAR),
+	  IS(GTALK, PRESENCE, CLEAR, WATCH),
+	  BYTES("<iq type='result'><query xmlns='google:jingleinfo'><stun>") },
+	{ "what client it is", CLIENT, WATCHED(XMPP, CHAT, CLEAR), IS_NOTHING_NEW,
+	  .client = "Exodus 0.7.0.4",
+	  BYTES("<iq type='result'><query xmlns='jabber:iq:version'><name>Exodus</name>"
+		"<version>0.7.0.4</version><os>Windows</os></query></iq>") },
+	{ "client by its capabilities", CLIENT, WATCHED(XMPP, PRESENCE, CLEAR), IS_NOTHING_NEW,
+	  .client = "http://gajim.org",
+	  BYTES("<presence><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' "
+		"node='http://gajim.org' ver='a='/></presence>") },
+	{ "client by its resource", CLIENT, WATCHED(XMPP, PRESENCE, CLEAR), IS_NOTHING_NEW,
+	  .client = "Psi",
+	  BYTES("<iq type='set'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>"
+		"<resource>Psi</resource></bind></iq>") },
+	{ "file for a web server", CLIENT, WATCHED(XMPP, CHAT, CLEAR), IS(XMPP, FILE, CLEAR, WATCH),
+	  BYTES("<request xmlns='urn:xmpp:http:upload:0' filename='a.jpg' size='23456'/>") },
 	{ "chat does not undo a file", CLIENT, WATCHED(XMPP, FILE, CLEAR), IS_NOTHING_NEW,
 	  BYTES("<message to='a@b'><body>got it?</body></message>") },
 };
