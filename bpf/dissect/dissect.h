@@ -51,6 +51,8 @@
 #include "qq.h"
 #include "quic.h"
 #include "proxy.h"
+#include "sametime.h"
+#include "silc.h"
 #include "sip.h"
 #include "socks.h"
 #include "skype.h"
@@ -69,6 +71,7 @@
 #include "xmpp.h"
 #include "yahoo.h"
 #include "zalo_call.h"
+#include "zephyr.h"
 #include "zoom.h"
 
 #define IMTC_CANDIDATES_ALL (~0ULL)
@@ -112,6 +115,9 @@
 	D(mqtt, IMTC_D_TCP, IMTC_D_CLIENT, (b) == 0x10, t) \
 	D(paltalk, IMTC_D_TCP, IMTC_D_EITHER, (b) == 0xff || (b) == 0xfb, t) \
 	D(viber, IMTC_D_TCP, IMTC_D_EITHER, !IMTC_D_COMMON(b), t) \
+	D(sametime, IMTC_D_TCP, IMTC_D_EITHER, (b) == 0, t) \
+	D(silc, IMTC_D_TCP, IMTC_D_EITHER, (b) < 2, t) \
+	D(zephyr, IMTC_D_UDP, IMTC_D_EITHER, (b) == 'Z', t) \
 	D(chats, IMTC_D_TCP, IMTC_D_EITHER, (b) == 0x31, t) \
 	D(stun, IMTC_D_BOTH, IMTC_D_EITHER, \
 	  (b) == 0x00 || (b) == 0x01 || (b) == 0x08 || (b) == 0x02, t) \

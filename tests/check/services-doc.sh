@@ -18,7 +18,7 @@ check "docs/services.md is what is made of the sources (make docs)" \
 # A positive vector names the service; the file that has it has near misses as well.
 without=
 for service in $(sed -n 's/^IMTC_QUALITY(\([A-Z0-9]*\), "[a-z ]*payload[a-z ]*",.*/\1/p' include/imtc/quality.def); do
-	files=$(grep -lE "(IS|WATCHED)\($service," tests/vectors/dissect/*.h)
+	files=$(grep -lE "(IS|WATCHED|CLAIMS|PROVES)\($service[,)]" tests/vectors/dissect/*.h)
 	[ -n "$files" ] && grep -qE 'IS_NONE|IS_NOTHING_NEW' $files || without="$without $service"
 done
 is "$without" "" "services told by payload have vectors, and near misses beside them"

@@ -24,6 +24,8 @@
 #include "vectors/dissect/paltalk.h"
 #include "vectors/dissect/proxy.h"
 #include "vectors/dissect/qq.h"
+#include "vectors/dissect/sametime.h"
+#include "vectors/dissect/silc.h"
 #include "vectors/dissect/sip.h"
 #include "vectors/dissect/skype.h"
 #include "vectors/dissect/skype_peer.h"
@@ -44,6 +46,7 @@
 #include "vectors/dissect/xmpp.h"
 #include "vectors/dissect/yahoo.h"
 #include "vectors/dissect/zalo_call.h"
+#include "vectors/dissect/zephyr.h"
 #include "vectors/dissect/zoom.h"
 
 static const struct dissect_list {
@@ -55,11 +58,11 @@ static const struct dissect_list {
 	LIST(bittorrent), LIST(calls), LIST(certificate), LIST(chats), LIST(edonkey),
 	LIST(gnutella), LIST(gnutella_udp), LIST(http), LIST(irc), LIST(kakaotalk), LIST(line),
 	LIST(line_call), LIST(media), LIST(mqtt), LIST(msn), LIST(msrp), LIST(oscar),
-	LIST(paltalk), LIST(proxy), LIST(qq), LIST(sip), LIST(skype), LIST(skype_peer),
-	LIST(socks), LIST(socks_udp), LIST(stun), LIST(teamspeak_query), LIST(telegram),
-	LIST(tls), LIST(torrent_udp), LIST(tox), LIST(viber), LIST(viber_call), LIST(websocket),
-	LIST(wechat), LIST(wechat_call), LIST(whatsapp), LIST(xmpp), LIST(yahoo),
-	LIST(zalo_call), LIST(zoom),
+	LIST(paltalk), LIST(proxy), LIST(qq), LIST(sametime), LIST(silc), LIST(sip),
+	LIST(skype), LIST(skype_peer), LIST(socks), LIST(socks_udp), LIST(stun),
+	LIST(teamspeak_query), LIST(telegram), LIST(tls), LIST(torrent_udp), LIST(tox),
+	LIST(viber), LIST(viber_call), LIST(websocket), LIST(wechat), LIST(wechat_call),
+	LIST(whatsapp), LIST(xmpp), LIST(yahoo), LIST(zalo_call), LIST(zephyr), LIST(zoom),
 #undef LIST
 };
 
