@@ -77,7 +77,7 @@ $(KMOD_TESTS): $(B)/tests/kmod/%: $(B)/obj/tests/kmod/%.o \
 $(BENCH): $(patsubst %.c,$(B)/obj/%.o,$(BENCH_SRCS)) $(B)/libimctl.a
 	$(say) LINK $@
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(LDFLAGS) $^ -o $@ $(PKG_LIBS)
+	$(Q)$(CC) $(LDFLAGS) $^ -o $@ $(PKG_LIBS) -lcrypto
 
 # BPF programs of the tests: objects in build/bpf as the product's, so that names must differ.
 define test_bpf

@@ -206,7 +206,7 @@ struct first {
 	int l4;
 	const char *payload;
 	size_t len;
-	const char *server_name;	/* a ClientHello with this name instead */
+	const char *server_name;	/* a ClientHello with this name instead; UDP: by QUIC */
 };
 
 #define BYTES(literal) literal, sizeof(literal) - 1
@@ -229,6 +229,7 @@ static const struct first firsts[] = {
 	{ "discord", IPPROTO_TCP, NULL, 0, "gateway.discord.gg" },
 	{ "slack", IPPROTO_TCP, NULL, 0, "wss-primary.slack.com" },
 	{ "teams", IPPROTO_TCP, NULL, 0, "teams.microsoft.com" },
+	{ "quic_snapchat", IPPROTO_UDP, NULL, 0, "gcp.api.snapchat.com" },
 };
 
 static int by_value(const void *a, const void *b)
@@ -238,23 +239,32 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* The payload of round `round`, made in `made` where it is no literal. */
+static void first_packet(const struct first *first, uint32_t round, uint8_t made[PACKET_MAX],
+			 struct packet *packet)
+{
+	packet->payload = first->payload;
+	packet->payload_len = first->len;
+	if (!first->server_name)
+		return;
+	packet->payload = made;
+	/* Keys are kept until others are needed: each round has its own. */
+	packet->payload_len = first->l4 == IPPROTO_UDP ?
+		packet_quic_initial(first->server_name, round, made, PACKET_MAX) :
+		packet_client_hello(first->server_name, "h2", made, PACKET_MAX);
+}
+
 /* Single runs carry the call's own cost: measured with the empty program, and taken off. */
 static unsigned int median_first(enum hook hook, const struct first *first, bool empty)
 {
 	unsigned int all[FIRST_ROUNDS];
 	struct packet packet = { .family = 4, .l4 = first->l4, .seq = 1001 };
-	uint8_t hello[512];
+	uint8_t made[PACKET_MAX];
 
-	packet.payload = first->payload;
-	packet.payload_len = first->len;
-	if (first->server_name) {
-		packet.payload = hello;
-		packet.payload_len = packet_client_hello(first->server_name, "h2", hello,
-							 sizeof(hello));
-	}
 	for (int i = 0; i < FIRST_ROUNDS; i++) {
 		struct probe p = { .program = program_of(hook) };
 
+		first_packet(first, (uint32_t)i, made, &packet);
 		open_flow(&p, 4, first->l4);
 		if (empty)
 			p.program = empty_of(hook);

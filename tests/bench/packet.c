@@ -7,9 +7,11 @@
 #include <linux/tcp.h>
 #include <linux/udp.h>
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "packet.h"
+#include "vectors/quic.h"
 
 #define CLIENT_PORT 40000
 #define SERVER_PORT 8443
@@ -120,4 +122,22 @@ size_t packet_client_hello(const char *name, const char *alpn, uint8_t *out, siz
 	out[6] = 0;
 	put16(out + 7, at - out - 9);
 	return at - out;
+}
+
+size_t packet_quic_initial(const char *name, uint32_t number, uint8_t *out, size_t size)
+{
+	uint8_t hello[512], frames[640], packet[QUIC_PACKET_BYTES];
+	uint32_t dcid[2] = { htonl(0x696d7463), htonl(number) };
+	struct quic_initial initial = { .version = QUIC_V1, .dcid = dcid, .dcid_len = 8 };
+	size_t record = packet_client_hello(name, "h3", hello, sizeof(hello)), len;
+
+	/* Without the header of the record (RFC 9001 4). */
+	if (record < 5)
+		return 0;
+	len = quic_crypto(frames, 0, hello + 5, record - 5);
+	len = quic_seal_padded(&initial, frames, len, 1200, packet);
+	if (len > size)
+		return 0;
+	memcpy(out, packet, len);
+	return len;
 }
