@@ -392,10 +392,13 @@ static __always_inline int classify(struct imtc_stream *stream, struct imtc_flow
 
 	if (!stream || !s || !flow)
 		return INSPECT_NOTHING;
-	/* A message whose frame is gone is shown in any case. */
-	for (u32 i = 0; stream->view.len && (body || i < IMTC_TURNS_MAX); i++) {
+	/* The bound stands alone: 6.1 forgets what it knew of `body` when that is spilled. */
+	for (u32 i = 0; i <= IMTC_TURNS_MAX; i++) {
 		bool watched = is_watched(flow);
 
+		/* A message whose frame is gone is shown in any case. */
+		if (!stream->view.len || (i == IMTC_TURNS_MAX && !body))
+			break;
 		answer = l4 == IMTC_L4_TCP ?
 				 inspect_tcp(&stream->view, flow, body, hook) :
 				 inspect_udp(&stream->view, flow, body, hook);
