@@ -12,6 +12,7 @@
 #include "address.h"
 #include "control.h"
 #include "json.h"
+#include "layers.h"
 #include "loader.h"
 #include "mapread.h"
 #include "names.h"
@@ -93,6 +94,7 @@ static struct json_object *describe(const struct seen *s, u64 now_ns)
 	json_add_text(o, "direction", f->flags & IMTC_FLOW_OUT ? "out" : "in");
 	json_add_text(o, "state", state_name(f->state));
 	add_label(o, f);
+	json_object_object_add(o, "via", layer_words(f->via));
 	json_add_number(o, "rule", f->rule);
 	json_add_number(o, "owner", f->owner);
 	json_add_number(o, "packets", f->packets[0] + f->packets[1]);

@@ -64,8 +64,9 @@ int bpf_rules_get(struct json_object **ret_rules);	/* keys as nl_rules_get */
  * "direction":"in"|"out","state","service","feature","confidence","encryption",
  * "verdict","reason","rule" (0: none),"owner" (the module's handle, 0: none),
  * "packets","bytes" (both directions),"packets_client","bytes_client" (sent by
- * the client),"first_ns" (CLOCK_MONOTONIC),"age_ns","epoch","client_name" (what
- * the client calls itself; absent where it has not said)}
+ * the client),"first_ns" (CLOCK_MONOTONIC),"age_ns","epoch","via" (an array:
+ * the layers it was found inside of),"client_name" (what the client calls itself;
+ * absent where it has not said)}
  */
 int flows_get(struct json_object **ret_flows);
 

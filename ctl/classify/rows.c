@@ -4,20 +4,14 @@
  */
 #include <stdio.h>
 #include <string.h>
-#include <imtc/layer.h>
 
 #include "address.h"
 #include "classify/engine.h"
 #include "classify/rows.h"
 #include "json.h"
+#include "layers.h"
 #include "names.h"
 #include "out.h"
-
-static const char *const layers[] = {
-#define IMTC_LAYER(number, name, word, title) [number] = word,
-#include <imtc/layers.def>
-#undef IMTC_LAYER
-};
 
 /* Services of @sharing stand beside IM and are none. */
 static bool is_sharing(unsigned int service)
@@ -26,16 +20,6 @@ static bool is_sharing(unsigned int service)
 
 	group_services("sharing", group);
 	return service < IMTC_SERVICE_MAX && group[service / 64] >> service % 64 & 1;
-}
-
-static struct json_object *layer_words(unsigned int via)
-{
-	struct json_object *words = json_object_new_array();
-
-	for (size_t i = 0; i < sizeof(layers) / sizeof(layers[0]); i++)
-		if (layers[i] && via >> i & 1)
-			json_object_array_add(words, json_object_new_string(layers[i]));
-	return words;
 }
 
 /* Seconds since 1970, all nine digits behind the point. */
