@@ -33,8 +33,8 @@
 #include "bittorrent.h"
 #include "calls.h"
 #include "certificate.h"
-#include "chats.h"
 #include "edonkey.h"
+#include "gadugadu.h"
 #include "gnutella.h"
 #include "gnutella_udp.h"
 #include "http.h"
@@ -118,7 +118,9 @@
 	D(sametime, IMTC_D_TCP, IMTC_D_EITHER, (b) == 0, t) \
 	D(silc, IMTC_D_TCP, IMTC_D_EITHER, (b) < 2, t) \
 	D(zephyr, IMTC_D_UDP, IMTC_D_EITHER, (b) == 'Z', t) \
-	D(chats, IMTC_D_TCP, IMTC_D_EITHER, (b) == 0x31, t) \
+	D(gadugadu, IMTC_D_TCP, IMTC_D_EITHER, \
+	  (b) == 1 || (b) == 0x0c || (b) == 0x13 || (b) == 0x15 || (b) == 0x19 || (b) == 0x29 || \
+	  (b) == 0x31 || (b) == 0x83 || (b) == 0xbe || (b) == 'U', t) \
 	D(stun, IMTC_D_BOTH, IMTC_D_EITHER, \
 	  (b) == 0x00 || (b) == 0x01 || (b) == 0x08 || (b) == 0x02, t) \
 	D(bittorrent, IMTC_D_TCP, IMTC_D_EITHER, (b) == 0x13 || (b) == 'G', t) \
@@ -258,6 +260,10 @@ static __always_inline int imtc_watch_tcp(struct imtc_view *v)
 		return imtc_watch_sip(v);
 	case IMTC_SERVICE_MSRP:
 		return imtc_watch_msrp(v);
+	case IMTC_SERVICE_GADUGADU:
+		return imtc_watch_gadugadu(v);
+	case IMTC_SERVICE_SAMETIME:
+		return imtc_watch_sametime(v);
 	}
 	return IMTC_NO;
 }

@@ -7,8 +7,8 @@
 #include "vectors/dissect/bittorrent.h"
 #include "vectors/dissect/calls.h"
 #include "vectors/dissect/certificate.h"
-#include "vectors/dissect/chats.h"
 #include "vectors/dissect/edonkey.h"
+#include "vectors/dissect/gadugadu.h"
 #include "vectors/dissect/gnutella.h"
 #include "vectors/dissect/gnutella_udp.h"
 #include "vectors/dissect/http.h"
@@ -55,7 +55,7 @@ static const struct dissect_list {
 	u32 count;
 } dissect_lists[] = {
 #define LIST(name) { #name, name##_vectors, COUNT_OF(name##_vectors) }
-	LIST(bittorrent), LIST(calls), LIST(certificate), LIST(chats), LIST(edonkey),
+	LIST(bittorrent), LIST(calls), LIST(certificate), LIST(gadugadu), LIST(edonkey),
 	LIST(gnutella), LIST(gnutella_udp), LIST(http), LIST(irc), LIST(kakaotalk), LIST(line),
 	LIST(line_call), LIST(media), LIST(mqtt), LIST(msn), LIST(msrp), LIST(oscar),
 	LIST(paltalk), LIST(proxy), LIST(qq), LIST(sametime), LIST(silc), LIST(sip),
