@@ -7,6 +7,7 @@
 
 #include "names.h"
 #include "nearest.h"
+#include "own.h"
 
 static const char *const services[IMTC_SERVICE_MAX] = {
 	[IMTC_SERVICE_NONE] = "none",
@@ -104,11 +105,19 @@ static const char *word_of(const char *const *words, size_t n, const char *what,
 
 const char *service_name(unsigned int service)
 {
+	const struct own_service *own = own_get(service);
+
+	if (own)
+		return own->name;
 	return word_of(services, COUNT_OF(services), "service", service);
 }
 
 const char *service_title(unsigned int service)
 {
+	const struct own_service *own = own_get(service);
+
+	if (own)
+		return own->title;
 	return word_of(titles, COUNT_OF(titles), "service", service);
 }
 
@@ -157,6 +166,14 @@ const char *outcome_sentence(unsigned int outcome)
 	return outcome < IMTC_OUTCOME_MAX ? outcome_sentences[outcome] : NULL;
 }
 
+int group_number(const char *name)
+{
+	for (size_t i = 0; group_names[i]; i++)
+		if (!strcmp(group_names[i], name))
+			return group_numbers[i];
+	return -1;
+}
+
 static int number_of(const char *const *words, size_t n, const char *word)
 {
 	for (size_t i = 0; i < n; i++)
@@ -167,7 +184,9 @@ static int number_of(const char *const *words, size_t n, const char *word)
 
 int service_number(const char *name)
 {
-	return number_of(services, COUNT_OF(services), name);
+	int number = number_of(services, COUNT_OF(services), name);
+
+	return number < 0 ? own_number(name) : number;
 }
 
 int feature_number(const char *name)
@@ -190,7 +209,8 @@ int group_services(const char *group, __u64 set[IMTC_SERVICE_MAX / 64])
 		return 0;
 	memset(set, 0, IMTC_SERVICE_MAX / 8);
 	for (size_t s = 0; s < IMTC_SERVICE_MAX; s++)
-		if (groups[s] == group_numbers[i])
+		if (groups[s] == group_numbers[i] ||
+		    (own_get((unsigned int)s) && own_get((unsigned int)s)->group == group_numbers[i]))
 			set[s / 64] |= 1ULL << (s % 64);
 	return 1;
 }
@@ -213,7 +233,17 @@ static const char *nearest_in(const char *const *words, size_t n, const char *na
 
 const char *service_nearest(const char *name)
 {
-	return nearest_in(services, COUNT_OF(services), name);
+	struct nearest search = { .word = name };
+
+	for (unsigned int i = 1; i < COUNT_OF(services); i++) {
+		const struct own_service *own = own_get(i);
+
+		if (services[i])
+			nearest_offer(&search, services[i]);
+		else if (own)
+			nearest_offer(&search, own->name);
+	}
+	return search.best;
 }
 
 const char *feature_nearest(const char *name)

@@ -27,6 +27,7 @@ const char *confidence_name(unsigned int confidence);
 int service_number(const char *name);
 int feature_number(const char *name);
 int verdict_number(const char *name);
+int group_number(const char *name);	/* enum imtc_group */
 
 /* Services of a group word without its @ ("public"); false where unknown. */
 int group_services(const char *group, __u64 services[IMTC_SERVICE_MAX / 64]);

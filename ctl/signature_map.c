@@ -14,6 +14,7 @@
 #include "bpffs.h"
 #include "control.h"
 #include "mapread.h"
+#include "own.h"
 #include "sentence.h"
 #include "signature.h"
 
@@ -256,6 +257,9 @@ static int fill(const struct signatures *s, struct imtc_control *control)
 	int names = map_names(), prefixes = map_prefixes(), patterns = map_patterns();
 	int err = names < 0 ? names : prefixes < 0 ? prefixes : patterns < 0 ? patterns : 0;
 
+	/* Before anything has their numbers. */
+	if (!err)
+		err = own_keep();
 	if (!err)
 		err = fill_names(names, s, seed);
 	if (!err)

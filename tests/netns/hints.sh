@@ -94,7 +94,7 @@ check "and none to another" talk 10.77.1.6
 check "no policy any more" imctl policy flush
 
 # --- files read again under traffic --------------------------------------------------------------
-in_ns client python3 "$TALK" client 10.77.1.2 700 --opening xmpp --messages 400 --pause 10 --limit 20 \
+in_ns client python3 "$TALK" client 10.77.1.2 700 --opening xmpp --messages 400 --pause 20 --limit 20 \
 	> "$SCRATCH/long" &
 long=$!
 wait_for sh -c "ip netns exec '$(ns client)' ss -Htn dport = :700 | grep -q ESTAB"
@@ -119,6 +119,21 @@ for i in $(seq 20); do
 	imctl signatures load --signatures "$SCRATCH/sig" >/dev/null || break
 done
 is "$i" 20 "twenty loads"
+# --- a service of one's own ------------------------------------------------------------------------
+cat > "$SCRATCH/sig/a.conf" <<-END
+	own_services = ( { name = "acme-chat"; title = "ACME Chat"; } );
+	services = ( { service = "acme-chat"; feature = "chat"; prefixes = [ "10.77.1.6/32" ]; } );
+END
+check "signatures that name a service" imctl signatures load --signatures "$SCRATCH/sig"
+talk 10.77.1.6
+like "$(label_of 10.77.1.6)" "\('acme-chat', 'chat', 'address'\)" "flows have its name"
+printf 'name = "t"; default = "allow"; rules = ( { service = "acme-chat"; verdict = "reject"; } );\n' \
+	> "$SCRATCH/policy.conf"
+check "a policy may say it" imctl policy load --bpf-only "$SCRATCH/policy.conf"
+refuse "and is obeyed" talk 10.77.1.6
+check "no policy again" imctl policy flush
+like "$(imctl signatures show acme-chat --signatures "$SCRATCH/sig")" '10.77.1.6 ' "it is shown by name"
+
 wait "$long"
 is $? 0 "a connection through all of it has all its bytes"
 like "$(imctl flows --json | field "[f['service'] for f in d if f['server']=='10.77.1.2' and f['server_port']==700]")" \

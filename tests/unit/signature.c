@@ -16,6 +16,8 @@
 #include <cmocka.h>
 
 #include "diag.h"
+#include "names.h"
+#include "own.h"
 #include "signature.h"
 
 static struct signatures *read_text(const char *text, struct diag *diag)
@@ -138,6 +140,40 @@ static void finds_the_longest(void **state)
 	FINDS(SIGNATURE_AGENT, "Ab/2 (x; y)", VIBER);
 	assert_null(signatures_find(s, SIGNATURE_AGENT, "Abc/2"));
 	assert_null(signatures_find(s, SIGNATURE_ALPN, "Ab"));
+	signatures_free(s);
+	diag_free(diag);
+}
+
+static void names_services_of_ones_own(void **state)
+{
+	struct diag *diag = diag_new();
+	struct signatures *s = read_text(
+		"own_services = ( { name = \"acme-chat\"; title = \"ACME Chat\"; group = \"public\"; },\n"
+		"                 { name = \"b2\"; } );\n"
+		"services = ( { service = \"acme-chat\"; domains = [ \"chat.acme.example\" ]; },\n"
+		"             { service = \"b2\"; domains = [ \"b2.example\" ]; } );\n", diag);
+	__u64 set[IMTC_SERVICE_MAX / 64];
+	int number = service_number("acme-chat");
+
+	(void)state;
+	assert_non_null(s);
+	assert_in_range(number, OWN_FIRST, IMTC_SERVICE_MAX - 1);
+	assert_int_equal(s->entries[1].value.service, number);
+	assert_string_equal(service_name((unsigned int)number), "acme-chat");
+	assert_string_equal(service_title((unsigned int)number), "ACME Chat");
+	assert_string_equal(service_title((unsigned int)service_number("b2")), "b2");
+	assert_string_equal(service_nearest("acme-chta"), "acme-chat");
+	assert_true(group_services("public", set));
+	assert_true(set[number / 64] >> (number % 64) & 1);
+	assert_true(group_services("corporate", set));
+	assert_false(set[number / 64] >> (number % 64) & 1);
+	signatures_free(s);
+	/* Named again: the same number, and what was said last. */
+	s = read_text("own_services = ( { name = \"acme-chat\"; title = \"New\"; } );\n"
+		      "services = ( );", diag);
+	assert_non_null(s);
+	assert_int_equal(service_number("acme-chat"), number);
+	assert_string_equal(service_title((unsigned int)number), "New");
 	signatures_free(s);
 	diag_free(diag);
 }
@@ -274,6 +310,30 @@ static void refuses_kinds(void **state)
 	refused(ENTRY("patterns = ( { value = \"aabbcc\";\nlength = 5; } )"), 4, "unknown setting");
 	refused(ENTRY("patterns = ( { value = \"aabbcc\"; }, { value = \"AA bb CC\"; } )"), 3,
 		"again");
+}
+
+static void refuses_services_of_ones_own(void **state)
+{
+	char many[2048] = "services = ( );\nown_services = (\n";
+
+	(void)state;
+#define OWN(entry) "services = ( );\nown_services = (\n" entry " );"
+	refused("services = ( );\nown_services = { };", 2, "not a list");
+	refused(OWN("5"), 3, "not a group");
+	refused(OWN("{ title = \"x\"; }"), 3, "no name");
+	refused(OWN("{ name = \"Acme\"; }"), 3, "no name for");
+	refused(OWN("{ name = \"acme-\"; }"), 3, "no name for");
+	refused(OWN("{ name = \"a012345678901234567890123456789012\"; }"), 3, "no name for");
+	refused(OWN("{ name = \"xmpp\"; }"), 3, "known without");
+	refused(OWN("{ name = \"none\"; }"), 3, "known without");
+	refused(OWN("{ name = \"c3\"; title = \"\"; }"), 3, "no title");
+	refused(OWN("{ name = \"c3\"; group = \"big\"; }"), 3, "no group");
+	refused(OWN("{ name = \"c3\"; grup = \"public\"; }"), 3, "unknown setting");
+	for (int i = 0; i <= OWN_MAX; i++)
+		snprintf(many + strlen(many), sizeof(many) - strlen(many), "%s{ name = \"m%d\"; }",
+			 i ? "," : "", i);
+	strcat(many, " );");
+	refused(many, 3, "there is room for 32");
 }
 
 static void refuses_nothing_at_all(void **state)
@@ -414,6 +474,8 @@ int main(void)
 		cmocka_unit_test(refuses_kinds),
 		cmocka_unit_test(refuses_settings),
 		cmocka_unit_test(refuses_nothing_at_all),
+		cmocka_unit_test(names_services_of_ones_own),
+		cmocka_unit_test(refuses_services_of_ones_own),
 		cmocka_unit_test(last_file_wins),
 		cmocka_unit_test(hash_finds_suffixes),
 		cmocka_unit_test(hash_does_not_collide),
