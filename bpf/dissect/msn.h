@@ -19,8 +19,21 @@ static __always_inline u32 msn_number(struct imtc_view *v, u32 i)
 
 struct msn_mail {
 	u32 from;
+	u8 at;		/* '@' was seen */
+	u8 host;	/* and letters behind it */
 	u8 answer;
 } IMTC_WALK;
+
+/* Behind '@': letters and a dot, as all hosts of these addresses have. */
+static __always_inline u8 msn_mail_host(struct msn_mail *m, u8 byte)
+{
+	if (byte == '.' && m->host)
+		return IMTC_MATCH;
+	if (!imtc_is_letter(byte) && !imtc_is_digit(byte) && byte != '-')
+		return IMTC_NO;
+	m->host = 1;
+	return IMTC_MORE;
+}
 
 static long msn_mail_byte(u32 i, void *c)
 {
@@ -30,8 +43,10 @@ static long msn_mail_byte(u32 i, void *c)
 
 	if (m->from + i >= v->len)
 		return 1;
-	if (byte == '@' && i)
-		m->answer = IMTC_MATCH;
+	if (m->at)
+		m->answer = msn_mail_host(m, byte);
+	else if (byte == '@' && i)
+		m->at = 1;
 	else if (byte <= ' ' || (byte == ':' && i > 2))	/* "1:alice@..." since MSNP18 */
 		m->answer = IMTC_NO;
 	return m->answer != IMTC_MORE;
@@ -42,8 +57,7 @@ static __always_inline int msn_is_mail(struct imtc_view *v, u32 i)
 {
 	struct msn_mail *m = imtc_walk(v);
 
-	m->from = i;
-	m->answer = IMTC_MORE;
+	*m = (struct msn_mail){ .from = i, .answer = IMTC_MORE };
 	imtc_loop(v, 96, msn_mail_byte);
 	return m->answer;
 }
