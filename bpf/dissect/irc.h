@@ -244,6 +244,9 @@ IMTC_DISSECTOR(irc)(struct imtc_view *v)
 	w = imtc_walk(v);
 	*w = (struct irc_walk){ .words = 1, .answer = IMTC_MORE };
 	imtc_loop(v, v->len, irc_byte);
+	/* IRCv3 WebSocket: a message is a line, without its end. */
+	if (w->answer == IMTC_MORE && v->body && v->len > w->start)
+		irc_line(v, w, v->len);
 	if (w->answer != IMTC_MATCH)
 		return w->answer;
 	imtc_label_set(v, IMTC_SERVICE_IRC, IMTC_FEATURE_CHAT, IMTC_ENCRYPTION_CLEAR,

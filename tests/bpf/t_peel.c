@@ -396,6 +396,23 @@ static void frames_are_unmasked(void **state)
 	}
 }
 
+/* IRCv3 WebSocket: a frame is a line, without its end. */
+static void lines_in_frames(void **state)
+{
+	(void)state;
+	for (u32 size = 1; size < 400; size += 29) {
+		begin(4);
+		upgrade();
+		add_frame("PASS secret");
+		add_frame("NICK me");
+		add_frame("PRIVMSG bob :\001DCC SEND a.txt 167772163 5000 1234\001");
+		for (u32 i = 0; i < talk.len; i += size)
+			piece(i, size);
+		expect_inside(IMTC_SERVICE_IRC, IMTC_LAYER_WEBSOCKET);
+		assert_int_equal(flow_now().label.feature, IMTC_FEATURE_FILE);
+	}
+}
+
 /* Frames that nobody knows are passed over, also one that is longer than the room. */
 static void later_frames(void **state)
 {
@@ -467,6 +484,7 @@ int main(void)
 		cmocka_unit_test(balancers),
 		cmocka_unit_test(datagrams),
 		cmocka_unit_test(frames_are_unmasked),
+		cmocka_unit_test(lines_in_frames),
 		cmocka_unit_test(later_frames),
 		cmocka_unit_test(watched_through_frames),
 		cmocka_unit_test(gateways),

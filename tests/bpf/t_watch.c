@@ -200,6 +200,46 @@ static void endless_line(void **state)
 	each_hook(endless);
 }
 
+static const char stream[] = "<stream:stream to='im.test' xmlns='jabber:client' "
+			     "xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>";
+static const char starttls[] = "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>";
+static const char hello[] = "\x16\3\1\0\5\1\0\0\1\0";
+
+/* STARTTLS and the first record, both cut: the flow turns encrypted all the same. */
+static void starttls_cut(void **state)
+{
+	const u32 base = 0xfffffff1;
+	u32 at;
+
+	(void)state;
+	hook = XDP;
+	for (u32 cut = 1; cut < sizeof(starttls) - 1; cut++) {
+		for (u32 first = 1; first < 6; first++) {
+			struct imtc_flow flow;
+
+			begin(4);
+			client.client_port = 42000;
+			client.flags = PKT_SYN;
+			client.payload_len = 0;
+			client.seq = base - 1;
+			run(hook, &client);
+			client.flags = 0;
+			say_at(&client, base, stream, sizeof(stream) - 1, NULL);
+			at = base + (u32)sizeof(stream) - 1;
+			say_at(&client, at, starttls, cut, NULL);
+			say_at(&client, at + cut, starttls + cut, sizeof(starttls) - 1 - cut, NULL);
+			at += (u32)sizeof(starttls) - 1;
+			say_at(&client, at, hello, first, NULL);
+			say_at(&client, at + first, hello + first, sizeof(hello) - 1 - first, NULL);
+			assert_true(flow_get(&client, &flow));
+			assert_int_equal(flow.label.service, IMTC_SERVICE_XMPP);
+			if (flow.label.encryption != IMTC_ENCRYPTION_ENCRYPTED)
+				fail_msg("cut at %u, hello at %u: encryption %u", cut, first,
+					 flow.label.encryption);
+		}
+	}
+}
+
 /* A direction that was given up before the label came is followed from where it is. */
 static void given_up(int family)
 {
@@ -260,6 +300,7 @@ int main(void)
 		cmocka_unit_test(lines_out_of_step_with_segments),
 		cmocka_unit_test(first_copy_wins),
 		cmocka_unit_test(endless_line),
+		cmocka_unit_test(starttls_cut),
 		cmocka_unit_test(direction_given_up_before),
 		cmocka_unit_test(hole_is_left_behind),
 	};
