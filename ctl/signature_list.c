@@ -241,7 +241,8 @@ static const struct signature *find_agent(const struct signatures *s, const char
 	char part[IMTC_CLIENT_BYTES] = "";
 
 	for (size_t i = 0; i <= strlen(agent) && i < sizeof(part); i++) {
-		longer = i && strchr("/ (;", agent[i]) ? find_exact(s, SIGNATURE_AGENT, part) : NULL;
+		longer = i && strchr("/ (;", agent[i]) ?
+			 find_exact(s, SIGNATURE_AGENT, part) : NULL;
 		found = longer ? longer : found;
 		part[i] = agent[i];
 		if (i + 1 < sizeof(part))

@@ -201,8 +201,9 @@ static bool take_pattern_bytes(struct reader *r, const config_setting_t *setting
 		bits += __builtin_popcount(p->mask[i]);
 	}
 	if (bits < PATTERN_BITS_MIN)
-		complain(r, setting, NULL, "the pattern says %d bits; fewer than %d are met by chance",
-			 bits, PATTERN_BITS_MIN);
+		complain(r, setting, NULL,
+			 "the pattern says %d bits; fewer than %d are met by chance", bits,
+			 PATTERN_BITS_MIN);
 	return bits >= PATTERN_BITS_MIN;
 }
 

@@ -355,7 +355,7 @@ static void malformed(void **state)
 	assert_int_equal(stream_count(), 0);
 }
 
-/* --- flows -------------------------------------------------------------------------------------- */
+/* --- flows ------------------------------------------------------------------------ */
 
 /* A resolver that keeps its port: each answer is seen, however many came before. */
 static void one_port_for_long(void **state)
