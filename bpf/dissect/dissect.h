@@ -38,6 +38,7 @@
 #include "gnutella.h"
 #include "gnutella_udp.h"
 #include "http.h"
+#include "icq.h"
 #include "irc.h"
 #include "kakaotalk.h"
 #include "line.h"
@@ -118,6 +119,7 @@
 	D(sametime, IMTC_D_TCP, IMTC_D_EITHER, (b) == 0, t) \
 	D(silc, IMTC_D_TCP, IMTC_D_EITHER, (b) < 2, t) \
 	D(zephyr, IMTC_D_UDP, IMTC_D_EITHER, (b) == 'Z', t) \
+	D(icq, IMTC_D_UDP, IMTC_D_EITHER, (b) == 2 || (b) == 3 || (b) == 5, t) \
 	D(gadugadu, IMTC_D_TCP, IMTC_D_EITHER, \
 	  (b) == 1 || (b) == 0x0c || (b) == 0x13 || (b) == 0x15 || (b) == 0x19 || (b) == 0x29 || \
 	  (b) == 0x31 || (b) == 0x83 || (b) == 0xbe || (b) == 'U', t) \
@@ -270,7 +272,13 @@ static __always_inline int imtc_watch_tcp(struct imtc_view *v)
 
 static __always_inline int imtc_watch_udp(struct imtc_view *v)
 {
-	return v->label.service == IMTC_SERVICE_SIP ? imtc_watch_sip(v) : IMTC_NO;
+	switch (v->label.service) {
+	case IMTC_SERVICE_SIP:
+		return imtc_watch_sip(v);
+	case IMTC_SERVICE_ICQ:
+		return imtc_watch_icq(v);
+	}
+	return IMTC_NO;
 }
 
 /* What a dissector has said; a host that wants to explain a label listens here. */

@@ -12,6 +12,7 @@
 #include "vectors/dissect/gnutella.h"
 #include "vectors/dissect/gnutella_udp.h"
 #include "vectors/dissect/http.h"
+#include "vectors/dissect/icq.h"
 #include "vectors/dissect/irc.h"
 #include "vectors/dissect/kakaotalk.h"
 #include "vectors/dissect/line.h"
@@ -56,7 +57,7 @@ static const struct dissect_list {
 } dissect_lists[] = {
 #define LIST(name) { #name, name##_vectors, COUNT_OF(name##_vectors) }
 	LIST(bittorrent), LIST(calls), LIST(certificate), LIST(gadugadu), LIST(edonkey),
-	LIST(gnutella), LIST(gnutella_udp), LIST(http), LIST(irc), LIST(kakaotalk), LIST(line),
+	LIST(gnutella), LIST(gnutella_udp), LIST(http), LIST(icq), LIST(irc), LIST(kakaotalk), LIST(line),
 	LIST(line_call), LIST(media), LIST(mqtt), LIST(msn), LIST(msrp), LIST(oscar),
 	LIST(paltalk), LIST(proxy), LIST(qq), LIST(sametime), LIST(silc), LIST(sip),
 	LIST(skype), LIST(skype_peer), LIST(socks), LIST(socks_udp), LIST(stun),

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * ICQ over UDP: commands of versions 2, 3 and 5; those of 5 scrambled as the
+ * description of the version says, by a program of its own.
+ */
+static const struct dissect_vector icq_vectors[] = {
+	{ "login, version 5", UDP, CLIENT, IS(ICQ, PRESENCE, CLEAR, WATCH | PASSWORD),
+	  BYTES("\x05\x00\x00\x00\x00\x00\x87\xd6\x12\x00\xfc\x1c\x5a\xc4\x2f\x2c"
+		"\x79\xd5\x00\x00\xd4\xc3\xb2\xa1\x31\x32\x33\x34\x35\x36\x37\x38") },
+	{ "message, version 5", UDP, CLIENT, IS(ICQ, CHAT, CLEAR, WATCH),
+	  BYTES("\x05\x00\x00\x00\x00\x00\x87\xd6\x12\x00\xdc\xd6\xd4\x31"
+		"\xa9\xe4\xf7\x20\x00\x00\xfe\xca\xad\x0b\x01\x02\x03\x04") },
+	{ "login, version 2", UDP, CLIENT, IS(ICQ, PRESENCE, CLEAR, WATCH | PASSWORD),
+	  BYTES("\x02\x00\xe8\x03\x01\x00\x87\xd6\x12\x00" "\x00\x00\x00\x00\x05\x00" "pass\0") },
+	{ "keep-alive, version 2", UDP, CLIENT, IS(ICQ, PRESENCE, CLEAR, WATCH),
+	  BYTES("\x02\x00\x2e\x04\x01\x00\x87\xd6\x12\x00") },
+	{ "message, version 3", UDP, CLIENT, IS(ICQ, CHAT, CLEAR, WATCH),
+	  BYTES("\x03\x00\x0e\x01\x01\x00\x01\x00\x87\xd6\x12\x00" "\x00\x00\x00\x00" "hi") },
+	{ "login answered, version 5", UDP, SERVER, IS(ICQ, PRESENCE, CLEAR, WATCH),
+	  BYTES("\x05\x00\x00\x44\x33\x22\x11\x5a\x00\x01\x00\x00\x00\x87\xd6\x12\x00"
+		"\x00\x00\x00\x00") },
+
+	{ "command that is none, version 5", UDP, CLIENT, IS_NONE,
+	  BYTES("\x05\x00\x00\x00\x00\x00\x87\xd6\x12\x00\xfc\x1c\x5a\xc4\x6f\x2c"
+		"\x79\xd5\x00\x00\xd4\xc3\xb2\xa1\x31\x32\x33\x34\x35\x36\x37\x38") },
+	{ "no such user", UDP, CLIENT, IS_NONE,
+	  BYTES("\x02\x00\xe8\x03\x01\x00\x07\x00\x00\x00" "\x00\x00\x00\x00") },
+	{ "another version", UDP, CLIENT, IS_NONE,
+	  BYTES("\x06\x00\xe8\x03\x01\x00\x87\xd6\x12\x00" "\x00\x00\x00\x00") },
+	{ "QQ", UDP, CLIENT, IS_NONE, BYTES("\x02\x3b\x0b\x77\x02\x31\x56\x1f\x0c\x7b\x00\x03") },
+
+	{ "message, later", UDP, CLIENT, WATCHED(ICQ, PRESENCE, CLEAR), IS(ICQ, CHAT, CLEAR, WATCH),
+	  BYTES("\x05\x00\x00\x00\x00\x00\x87\xd6\x12\x00\xdc\xd6\xd4\x31"
+		"\xa9\xe4\xf7\x20\x00\x00\xfe\xca\xad\x0b\x01\x02\x03\x04") },
+	{ "something else, later", UDP, CLIENT, WATCHED(ICQ, PRESENCE, CLEAR), IS_NOTHING_NEW,
+	  BYTES("hello") },
+};
