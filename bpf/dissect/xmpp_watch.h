@@ -48,6 +48,8 @@ struct xmpp_look {
 	u8 ends;		/* entries in end */
 	u8 in;
 	u8 asks_version;	/* jabber:iq:version was seen */
+	u8 bytes;		/* the tag's namespace is that of SOCKS5 bytes */
+	u8 sid;			/* the tag names a session */
 	u8 google;		/* a namespace that Google's servers alone have */
 	u8 feature;
 	u8 found;
@@ -149,9 +151,10 @@ IMTC_GLOBAL int imtc_xmpp_namespace(struct imtc_view *v, u32 i)
 	l = imtc_walk(v);
 	if (imtc_has(v, i, "http://jabber.org/protocol/")) {
 		i += sizeof("http://jabber.org/protocol/") - 1;
-		if (imtc_has(v, i, "si/profile/file-transfer") ||
-		    imtc_has(v, i, "bytestreams") || imtc_has(v, i, "ibb"))
+		if (imtc_has(v, i, "si/profile/file-transfer") || imtc_has(v, i, "ibb"))
 			xmpp_feature(l, IMTC_FEATURE_FILE);
+		else if (imtc_has(v, i, "bytestreams"))
+			l->bytes = 1;
 	} else if (imtc_has(v, i, "urn:xmpp:jingle:apps:file-transfer") ||
 		   imtc_has(v, i, "urn:xmpp:http:upload:") ||	/* XEP-0363 */
 		   imtc_has(v, i, "jabber:iq:oob")) {		/* XEP-0066 */
@@ -199,6 +202,8 @@ static __always_inline void xmpp_pair(struct imtc_view *v, struct xmpp_look *l, 
 		return;
 	if (imtc_has(v, i - 5, "xmlns") || imtc_has(v, i - 7, "profile")) {
 		imtc_xmpp_namespace(v, i + 2);
+	} else if (imtc_has(v, i - 4, " sid")) {
+		l->sid = 1;
 	} else if (imtc_has(v, i - 5, "media")) {
 		if (imtc_has(v, i + 2, "audio"))
 			xmpp_feature(l, IMTC_FEATURE_VOICE);
@@ -221,6 +226,9 @@ static __always_inline void xmpp_close(const struct imtc_view *v, struct xmpp_lo
 	if (l->query && (imtc_byte(v, i - 1) == '/' || imtc_has(v, l->open, "/query")))
 		l->query = 0;
 	l->open = 0;
+	/* Without a session a proxy is asked where it is: no bytes yet (XEP-0065 6.2). */
+	if (l->bytes && l->sid)
+		xmpp_feature(l, IMTC_FEATURE_FILE);
 	if (l->in == XMPP_IN_STREAMHOST)
 		l->now.l4 = IMTC_L4_TCP;
 	l->now.file = l->in == XMPP_IN_STREAMHOST;
@@ -244,6 +252,8 @@ static long xmpp_look_byte(u32 i, void *context)
 	if (c == '<') {
 		l->open = i + 1;
 		l->hold = 0;
+		l->bytes = 0;
+		l->sid = 0;
 		l->in = XMPP_IN_OTHER;
 		l->now = (struct xmpp_end){ .l4 = IMTC_L4_UDP };
 		imtc_xmpp_element(v, i + 1);

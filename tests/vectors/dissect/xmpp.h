@@ -127,6 +127,9 @@ static const struct dissect_vector xmpp_vectors[] = {
 	  BYTES("<open xmlns='http://jabber.org/protocol/ibb' block-size='4096' sid='i781hf64'/>") },
 	{ "file through SOCKS5", CLIENT, WATCHED(XMPP, CHAT, CLEAR), IS(XMPP, FILE, CLEAR, WATCH),
 	  BYTES("<query xmlns='http://jabber.org/protocol/bytestreams' sid='vxf9n471bn46'>") },
+	{ "a proxy is asked where it is", CLIENT, WATCHED(XMPP, CHAT, CLEAR), IS_NOTHING_NEW,
+	  BYTES("<iq type='get' to='proxy.example'>"
+		"<query xmlns='http://jabber.org/protocol/bytestreams'/></iq>") },
 	{ "call by Jingle", CLIENT, WATCHED(XMPP, PRESENCE, CLEAR), IS(XMPP, VOICE, CLEAR, WATCH),
 	  BYTES("<content creator='initiator' name='voice'>"
 		"<description xmlns='urn:xmpp:jingle:apps:rtp:1' media='audio'>") },
