@@ -275,10 +275,13 @@ static __always_inline u8 imtc_feature_grow(u8 now, u8 found)
 {
 	if (found == IMTC_FEATURE_NONE || now == found)
 		return now;
-	if (found == IMTC_FEATURE_PRESENCE)
+	if (found == IMTC_FEATURE_LOGIN)
 		return now == IMTC_FEATURE_NONE ? found : now;
+	if (found == IMTC_FEATURE_PRESENCE)
+		return now == IMTC_FEATURE_NONE || now == IMTC_FEATURE_LOGIN ? found : now;
 	if (found == IMTC_FEATURE_CHAT)
-		return now == IMTC_FEATURE_NONE || now == IMTC_FEATURE_PRESENCE ? found : now;
+		return now == IMTC_FEATURE_NONE || now == IMTC_FEATURE_LOGIN ||
+		       now == IMTC_FEATURE_PRESENCE ? found : now;
 	return found;
 }
 

@@ -39,7 +39,7 @@ IMTC_GLOBAL int imtc_sip_method(struct imtc_view *v, u32 i)
 		SIP_METHOD("CANCEL", IMTC_FEATURE_NONE);
 		break;
 	case 'R':
-		SIP_METHOD("REGISTER", IMTC_FEATURE_PRESENCE);
+		SIP_METHOD("REGISTER", IMTC_FEATURE_LOGIN);
 		SIP_METHOD("REFER", IMTC_FEATURE_NONE);
 		break;
 	case 'S':
