@@ -7,6 +7,8 @@ DEBUG_KERNELS = $(shell tests/vm/kernels check-debug)
 # What reaches every part of the module; the rest would only be slow.
 DEBUG_TESTS := $(wildcard tests/guest/kmod-*.sh) tests/guest/policy.sh tests/guest/reload.sh
 KERNEL	?= 6.1
+# Compilers at a time, where a target builds all that it needs.
+JOBS	?= $(shell nproc)
 FUZZ_SECONDS ?= 60
 
 # tests/unit/foo.c becomes build/tests/unit/foo, with the address and undefined-behaviour
@@ -95,7 +97,7 @@ guest-modules:
 
 # All of "check" but the run itself.
 check-prepare: deps
-	$(Q)$(MAKE) all test-programs fuzzers
+	$(Q)$(MAKE) -j$(JOBS) all test-programs fuzzers
 	$(Q)$(MAKE) guest-modules KERNELS="$(CHECK_KERNELS)"
 
 ## check: everything that must hold; a fresh clone needs nothing before it (root)
@@ -108,19 +110,19 @@ check-quick: all test-programs
 
 ## check-kernels: the guest tests on every listed kernel (root)
 check-kernels: deps
-	$(Q)$(MAKE) all test-programs
+	$(Q)$(MAKE) -j$(JOBS) all test-programs
 	$(Q)$(MAKE) guest-modules KERNELS="$(ALL_KERNELS)"
 	$(Q)tests/run --guests-only $(addprefix --kernel ,$(ALL_KERNELS))
 
 ## check-debug: the module under KASAN, lockdep and kmemleak, in a kernel built for it (root)
 check-debug: deps
-	$(Q)$(MAKE) all test-programs
+	$(Q)$(MAKE) -j$(JOBS) all test-programs
 	$(Q)$(MAKE) guest-modules KERNELS="$(DEBUG_KERNELS)"
 	$(Q)tests/run $(addprefix --kernel ,$(DEBUG_KERNELS)) $(DEBUG_TESTS)
 
 ## demo: the guided tour, in a guest (root)
 demo: deps
-	$(Q)$(MAKE) all
+	$(Q)$(MAKE) -j$(JOBS) all
 	$(Q)$(MAKE) guest-modules KERNELS="$(KERNEL)"
 	$(Q)tests/vm/run --kernel $(KERNEL) --timeout 900 -- demo/run
 
