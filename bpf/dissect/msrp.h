@@ -15,6 +15,7 @@
 
 struct msrp_walk {
 	u32 line;	/* the second line begins here, 0: not yet */
+	u32 content;	/* the line of the content's type begins here, 0: not yet */
 	u8 feature;
 	u8 over;	/* the header has ended */
 } IMTC_WALK;
@@ -38,9 +39,14 @@ static long msrp_byte(u32 i, void *c)
 		return 0;
 	if (!w->line)
 		w->line = i + 1;
-	if (imtc_has_nocase(v, i + 1, "content-type:")) {
-		w->feature = msrp_content(v, i + 1);
+	/* Read once its line is whole: cut in the middle, all would be files. */
+	if (w->content) {
 		w->over = 1;
+		return 1;
+	}
+	if (imtc_has_nocase(v, i + 1, "content-type:")) {
+		w->content = i + 1;
+		return 0;
 	}
 	/* The line of dashes ends a message without a body. */
 	if (imtc_has(v, i + 1, "-------") || imtc_has(v, i + 1, "\r\n"))
@@ -61,6 +67,8 @@ IMTC_DISSECTOR(msrp)(struct imtc_view *v)
 	w = imtc_walk(v);
 	*w = (struct msrp_walk){ .feature = IMTC_FEATURE_CHAT };
 	imtc_loop(v, v->len, msrp_byte);
+	if (w->content)
+		w->feature = msrp_content(v, w->content);
 	if (!w->line)
 		return v->len > MSRP_LINE_BYTES ? IMTC_NO : IMTC_MORE;
 	answer = imtc_match_nocase(v, w->line, "to-path: msrp");
