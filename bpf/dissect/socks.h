@@ -162,14 +162,19 @@ static __always_inline int socks5_reply(struct imtc_view *v)
 
 /*
  * The choice of a method has two bytes that may begin a reply as well; then what
- * follows tells, and until then nothing is lost.
+ * follows tells, and until then nothing is lost. Of a password's choice its answer
+ * is a part (RFC 1929 2): alone, it could be anybody's two bytes.
  */
 static __always_inline int socks5_server(struct imtc_view *v)
 {
 	int answer;
 
-	if (imtc_byte(v, 0) == 1)	/* the password was taken, or not (RFC 1929 2) */
-		return v->len < 2 ? IMTC_MORE : socks_peel(v, IMTC_LAYER_SOCKS5, 2);
+	if (v->len > 1 && imtc_byte(v, 1) == 2) {
+		if (v->len < 3)
+			return IMTC_MORE;
+		if (imtc_byte(v, 2) == 1)
+			return v->len < 4 ? IMTC_MORE : socks_peel(v, IMTC_LAYER_SOCKS5, 4);
+	}
 	answer = socks5_reply(v);
 	if (answer != IMTC_NO)
 		return answer;
@@ -265,7 +270,7 @@ IMTC_DISSECTOR(socks)(struct imtc_view *v)
 			return socks4_client(v);
 		return first == 1 && v->via & IMTC_LAYER_SOCKS5 ? socks5_password(v) : IMTC_NO;
 	}
-	if (v->via & IMTC_LAYER_SOCKS5 && (first == 5 || first == 1))
+	if (v->via & IMTC_LAYER_SOCKS5 && first == 5)
 		return socks5_server(v);
 	return first == 0 && v->via & IMTC_LAYER_SOCKS4 ? socks4_server(v) : IMTC_NO;
 }

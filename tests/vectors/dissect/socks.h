@@ -26,8 +26,7 @@ static const struct dissect_vector socks_vectors[] = {
 	  BYTES("\5\0\0\3\3a.b\x14\x66") },
 	{ "choice of a method, then a reply", SERVER, SOCKS_IN5, IS_PEELED(SOCKS5, 2),
 	  BYTES("\5\0\5\0\0\1\0\0\0\0\0\0") },
-	{ "choice of a password", SERVER, SOCKS_IN5, IS_PEELED(SOCKS5, 2), BYTES("\5\2\1\0") },
-	{ "password taken", SERVER, SOCKS_IN5, IS_PEELED(SOCKS5, 2), BYTES("\1\0") },
+	{ "choice of a password", SERVER, SOCKS_IN5, IS_PEELED(SOCKS5, 4), BYTES("\5\2\1\0") },
 
 	{ "SOCKS4", CLIENT, IS_PEELED(SOCKS4, 13), BYTES("\4\1\x14\x66\xc0\0\2\1user\0") },
 	{ "SOCKS4 without a user", CLIENT, IS_PEELED(SOCKS4, 9),
