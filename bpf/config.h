@@ -47,7 +47,7 @@ const volatile bool imtc_with_module;
  */
 #define IMTC_GAPS_MAX 64
 /*
- * Layers and messages peeled off a direction. More than IMTC_LAYERS_MAX: SOCKS5 comes
+ * Layers and messages peeled off a direction, in four bits. So many, for SOCKS5 comes
  * in three parts, and the first WebSocket frames may say nothing.
  */
 #define IMTC_PEELS_MAX 15

@@ -71,6 +71,9 @@ IMTC_DISSECTOR(msrp)(struct imtc_view *v)
 		w->feature = msrp_content(v, w->content);
 	if (!w->line)
 		return v->len > MSRP_LINE_BYTES ? IMTC_NO : IMTC_MORE;
+	/* The same answer, however much was there when the line was asked for. */
+	if (w->line > MSRP_LINE_BYTES + 1)
+		return IMTC_NO;
 	answer = imtc_match_nocase(v, w->line, "to-path: msrp");
 	if (answer != IMTC_MATCH || (!w->over && !v->complete))
 		return answer == IMTC_NO ? IMTC_NO : IMTC_MORE;

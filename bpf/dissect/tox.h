@@ -33,8 +33,12 @@ static __always_inline int tox_fits(u8 kind, u32 len)
 	return 0;
 }
 
+/* Of 32 random bytes, fewer than four have their upper bit once in half a million keys. */
+#define TOX_HIGH_MIN 4
+
 struct tox_key {
 	u32 zeros;
+	u32 high;
 } IMTC_WALK;
 
 static long tox_key_byte(u32 i, void *c)
@@ -43,6 +47,7 @@ static long tox_key_byte(u32 i, void *c)
 	struct tox_key *k = imtc_walk(v);
 
 	k->zeros += !imtc_byte(v, 1 + i);
+	k->high += imtc_byte(v, 1 + i) >> 7;
 	return 0;
 }
 
@@ -52,11 +57,11 @@ IMTC_DISSECTOR(tox)(struct imtc_view *v)
 
 	if (!v || !tox_fits(imtc_byte(v, 0), v->len))
 		return IMTC_NO;
-	/* A key is random; what counts or has flags (DNS) is not. */
+	/* A key is random; what counts, has flags (DNS) or is text is not. */
 	k = imtc_walk(v);
-	k->zeros = 0;
+	k->zeros = k->high = 0;
 	imtc_loop(v, TOX_KEY_BYTES, tox_key_byte);
-	if (k->zeros > TOX_ZEROS_MAX)
+	if (k->zeros > TOX_ZEROS_MAX || k->high < TOX_HIGH_MIN)
 		return IMTC_NO;
 	/* The nonce tells one from the same again. */
 	v->claim = (struct imtc_claim){

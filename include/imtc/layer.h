@@ -13,7 +13,4 @@ enum imtc_layer {
 #undef IMTC_LAYER
 };
 
-/* Layers of one flow that are peeled one off another; deeper is not looked at. */
-#define IMTC_LAYERS_MAX 4
-
 #endif /* IMTC_LAYER_H */

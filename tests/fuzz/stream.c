@@ -92,7 +92,6 @@ static void check_last(void)
 	packets++;
 	check_label(&flow->label);
 	must(flow->state <= IMTC_FLOW_WATCHED);
-	must((flow->layers & 15) <= IMTC_LAYERS_MAX && flow->layers >> 4 <= IMTC_LAYERS_MAX);
 }
 
 /* --- packets ------------------------------------------------------------------------------ */
