@@ -8,63 +8,7 @@
 
 #include "count.h"
 
-/* --- hosts --------------------------------------------------------------------- */
-
-struct name_walk {
-	struct imtc_domain_key key;
-	const struct imtc_view *view;
-	u32 len;
-	u32 found;
-	struct imtc_domain_value value;
-};
-
-static __always_inline void name_look(struct name_walk *walk)
-{
-	struct imtc_domain_value *value = bpf_map_lookup_elem(&domains, &walk->key);
-
-	if (!value)
-		return;
-	walk->found = 1;
-	walk->value = *value;
-}
-
-/* From the last byte to the first: at each dot, what has been walked is a suffix. */
-static long name_byte(u32 i, void *context)
-{
-	struct name_walk *walk = context;
-	u8 byte;
-
-	if (i >= walk->len)
-		return 1;
-	byte = walk->view->domain[(walk->len - 1 - i) & IMTC_DOMAIN_MASK];
-	if (byte == '.')
-		name_look(walk);
-	imtc_domain_step(&walk->key, byte);
-	return 0;
-}
-
-/* The longest suffix of the view's name that the signatures know, in s->named. */
-IMTC_GLOBAL int name_find(const struct imtc_view *v, u32 hook)
-{
-	struct imtc_scratch *s = imtc_scratch(hook);
-	u64 seed[2] = { control.domain_seed[0], control.domain_seed[1] };
-	struct name_walk walk = {};
-
-	if (!v || !s)
-		return 0;
-	if (!v->domain_len || v->domain_len >= IMTC_DOMAIN_BYTES)
-		return 0;
-	imtc_domain_start(&walk.key, seed);
-	walk.view = v;
-	walk.len = v->domain_len;
-	bpf_loop(IMTC_DOMAIN_BYTES, name_byte, &walk, 0);
-	name_look(&walk);
-	s->named = walk.value;
-	return walk.found;
-}
-
-/* --- other words --------------------------------------------------------------- */
-
+/* A word as it is hashed, and what the signatures say of it or of a part. */
 struct word_walk {
 	struct imtc_domain_key key;
 	const struct imtc_view *view;
@@ -73,13 +17,11 @@ struct word_walk {
 	struct imtc_domain_value value;
 };
 
-static __always_inline void word_start(struct word_walk *walk, const struct imtc_view *v, u32 len,
-				       u8 kind)
+static __always_inline void word_start(struct word_walk *walk, const struct imtc_view *v, u32 len)
 {
 	u64 seed[2] = { control.domain_seed[0], control.domain_seed[1] };
 
 	imtc_domain_start(&walk->key, seed);
-	imtc_domain_step(&walk->key, kind);
 	walk->view = v;
 	walk->len = len;
 }
@@ -93,6 +35,42 @@ static __always_inline void word_look(struct word_walk *walk)
 	walk->found = 1;
 	walk->value = *value;
 }
+
+/* --- hosts --------------------------------------------------------------------- */
+
+/* From the last byte to the first: at each dot, what has been walked is a suffix. */
+static long name_byte(u32 i, void *context)
+{
+	struct word_walk *walk = context;
+	u8 byte;
+
+	if (i >= walk->len)
+		return 1;
+	byte = walk->view->domain[(walk->len - 1 - i) & IMTC_DOMAIN_MASK];
+	if (byte == '.')
+		word_look(walk);
+	imtc_domain_step(&walk->key, byte);
+	return 0;
+}
+
+/* The longest suffix of the view's name that the signatures know, in s->named. */
+IMTC_GLOBAL int name_find(const struct imtc_view *v, u32 hook)
+{
+	struct imtc_scratch *s = imtc_scratch(hook);
+	struct word_walk walk = {};
+
+	if (!v || !s)
+		return 0;
+	if (!v->domain_len || v->domain_len >= IMTC_DOMAIN_BYTES)
+		return 0;
+	word_start(&walk, v, v->domain_len);
+	bpf_loop(IMTC_DOMAIN_BYTES, name_byte, &walk, 0);
+	word_look(&walk);
+	s->named = walk.value;
+	return (int)walk.found;
+}
+
+/* --- other words --------------------------------------------------------------- */
 
 static long alpn_byte(u32 i, void *context)
 {
@@ -112,7 +90,8 @@ IMTC_GLOBAL int alpn_find(const struct imtc_view *v, u32 hook)
 
 	if (!v || !s || !v->alpn_len)
 		return 0;
-	word_start(&walk, v, v->alpn_len, IMTC_NAME_ALPN);
+	word_start(&walk, v, v->alpn_len);
+	imtc_domain_step(&walk.key, IMTC_NAME_ALPN);
 	bpf_loop(IMTC_ALPN_BYTES, alpn_byte, &walk, 0);
 	word_look(&walk);
 	s->named = walk.value;
@@ -147,7 +126,8 @@ IMTC_GLOBAL int agent_find(const struct imtc_view *v, u32 hook)
 
 	if (!v || !s || !v->client_len)
 		return 0;
-	word_start(&walk, v, v->client_len, IMTC_NAME_AGENT);
+	word_start(&walk, v, v->client_len);
+	imtc_domain_step(&walk.key, IMTC_NAME_AGENT);
 	bpf_loop(IMTC_CLIENT_BYTES, agent_byte, &walk, 0);
 	word_look(&walk);
 	s->named = walk.value;

@@ -73,7 +73,7 @@ static __always_inline void calls_teamspeak_list(struct imtc_view *v)
 	if (imtc_byte(v, 0) != 1 || !((kind == 1 && v->len == 4) || (kind == 2 && v->len == 16)))
 		return;
 	v->claim = (struct imtc_claim){
-		.serial = imtc_byte(v, 1) | (u32)imtc_byte(v, 2) << 8, .step = 2, .needed = 4,
+		.serial = (u16)imtc_le16(v, 1), .step = 2, .needed = 4,
 		.service = IMTC_SERVICE_TEAMSPEAK, .feature = IMTC_FEATURE_VOICE,
 		.encryption = IMTC_ENCRYPTION_CLEAR };
 }

@@ -20,7 +20,6 @@
 #define DER_SEQUENCE 0x30
 #define DER_SET 0x31
 #define DER_INTEGER 0x02
-#define DER_OID 0x06
 #define DER_DNS_NAME 0x82	/* [2], in GeneralName */
 #define DER_VERSION 0xa0	/* [0], of the certificate */
 #define DER_EXTENSIONS 0xa3	/* [3] */

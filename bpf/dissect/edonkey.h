@@ -23,11 +23,6 @@
 #define KAD_CONTACT 25		/* id, address, two ports, version */
 #define KAD_VERSION_MAX 12
 
-static __always_inline u32 edonkey_le32(const struct imtc_view *v, u32 i)
-{
-	return __builtin_bswap32(imtc_be32(v, i));
-}
-
 static __always_inline int edonkey_is_protocol(u8 c)
 {
 	return c == 0xe3 || c == 0xc5 || c == 0xd4;
@@ -36,7 +31,7 @@ static __always_inline int edonkey_is_protocol(u8 c)
 /* The number of tags at i, and the kind of the first. MORE, NO, MATCH. */
 static __always_inline int edonkey_tags(const struct imtc_view *v, u32 i)
 {
-	u32 count = edonkey_le32(v, i);
+	u32 count = imtc_le32(v, i);
 	u8 kind = imtc_byte(v, i + 4) & 0x7f;
 
 	if (v->len < i + 5)
@@ -72,12 +67,12 @@ static __always_inline int edonkey_middle(const struct imtc_view *v, u32 next)
 		return IMTC_MORE;
 	if (!edonkey_is_protocol(imtc_byte(v, next)))
 		return IMTC_NO;
-	return edonkey_le32(v, next + 1) - 1 < EDONKEY_PACKET_MAX ? IMTC_MATCH : IMTC_NO;
+	return imtc_le32(v, next + 1) - 1 < EDONKEY_PACKET_MAX ? IMTC_MATCH : IMTC_NO;
 }
 
 static __always_inline int edonkey_tcp(const struct imtc_view *v)
 {
-	u32 len = edonkey_le32(v, 1);
+	u32 len = imtc_le32(v, 1);
 	int answer = IMTC_NO;
 
 	if (v->len > 4 && imtc_byte(v, 4))	/* the high byte of a length is 0 */

@@ -8,18 +8,6 @@
 
 #include "scan.h"
 
-/* Host numbers, as the accessors of a view give them, to the order on the wire. */
-static __always_inline u32 imtc_to_be32(u32 value)
-{
-	return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? __builtin_bswap32(value) : value;
-}
-
-static __always_inline u16 imtc_to_be16(u32 value)
-{
-	return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? __builtin_bswap16((u16)value) :
-							   (u16)value;
-}
-
 /* An address that somebody can be reached at: not 0.x, not loopback, not multicast. */
 static __always_inline int imtc_is_reachable4(u32 address)
 {
@@ -92,14 +80,6 @@ IMTC_STATIC_ASSERT(sizeof(struct imtc_address) <= 32);
 
 /* Longest text of an address: eight groups of four and seven colons, or with IPv4 at its end. */
 #define IMTC_ADDRESS_TEXT 46
-
-static __always_inline u8 imtc_hex_digit(u8 c)
-{
-	if (imtc_is_digit(c))
-		return (u8)(c - '0');
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? (u8)(c - 'a' + 10) : 0xff;
-}
 
 /* A group's number is kept as the hexadecimal digits it has, decimal ones too. */
 static __always_inline u32 imtc_address_octet(u32 hex)

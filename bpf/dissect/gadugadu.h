@@ -29,16 +29,10 @@ struct gadu_walk {
 } IMTC_WALK;
 IMTC_WALK_FITS(struct gadu_walk);
 
-static __always_inline u32 gadu_le32(const struct imtc_view *v, u32 i)
-{
-	return imtc_byte(v, i) | (u32)imtc_byte(v, i + 1) << 8 | (u32)imtc_byte(v, i + 2) << 16 |
-	       (u32)imtc_byte(v, i + 3) << 24;
-}
-
 /* A state (0x01 to 0x22, a bit for friends alone) and a version with its flags. */
 static __always_inline int gadu_is_status(const struct imtc_view *v, u32 i)
 {
-	u32 status = gadu_le32(v, i), version = gadu_le32(v, i + 4);
+	u32 status = imtc_le32(v, i), version = imtc_le32(v, i + 4);
 
 	return (status & 0xff) && (status & 0xff) <= 0x22 && !(status & 0xffff7f00) &&
 	       (version & 0xff) >= 0x0b && !(version & 0x00ffff00);
@@ -47,7 +41,7 @@ static __always_inline int gadu_is_status(const struct imtc_view *v, u32 i)
 /* Is the packet at 0, whose header is there, a login? */
 static __always_inline int gadu_login(const struct imtc_view *v)
 {
-	u32 type = gadu_le32(v, 0), len = gadu_le32(v, 4), body = GADU_HEADER_BYTES;
+	u32 type = imtc_le32(v, 0), len = imtc_le32(v, 4), body = GADU_HEADER_BYTES;
 	int answer = IMTC_NO;
 
 	switch (type) {
@@ -114,7 +108,7 @@ static long gadu_packet(u32 turn, void *c)
 {
 	struct imtc_view *v = imtc_loop_view(c);
 	struct gadu_walk *w = imtc_walk(v);
-	u32 type = gadu_le32(v, w->pos), len = gadu_le32(v, w->pos + 4);
+	u32 type = imtc_le32(v, w->pos), len = imtc_le32(v, w->pos + 4);
 	u32 body = w->pos + GADU_HEADER_BYTES, kind;
 
 	(void)turn;
@@ -135,10 +129,10 @@ static long gadu_packet(u32 turn, void *c)
 	w->packets++;
 	w->feature = imtc_feature_grow(w->feature, gadu_feature(type));
 	if (type == 0x20 && len >= 20) {		/* proposed: a call, a file */
-		kind = gadu_le32(v, body + 16);
+		kind = imtc_le32(v, body + 16);
 		w->call = kind == 1 ? IMTC_FEATURE_VOICE : IMTC_FEATURE_FILE;
 		w->feature = imtc_feature_grow(w->feature, w->call);
-	} else if (type == 0x1f && len >= 48 && gadu_le32(v, body + 4) == 1) {
+	} else if (type == 0x1f && len >= 48 && imtc_le32(v, body + 4) == 1) {
 		w->info = body + 16;			/* "192.168.1.2 1550" */
 	}
 	w->pos = body + len;
@@ -157,9 +151,9 @@ static __always_inline struct gadu_walk *gadu_walk(struct imtc_view *v)
 /* Login 8.0 ends with the client's name: length, "Gadu-Gadu Client build 8.0.0.8731". */
 static __always_inline void gadu_client(struct imtc_view *v)
 {
-	u32 len = gadu_le32(v, 105);
+	u32 len = imtc_le32(v, 105);
 
-	if (gadu_le32(v, 0) == 0x31 && len && len < 256 && 109 + len <= v->len)
+	if (imtc_le32(v, 0) == 0x31 && len && len < 256 && 109 + len <= v->len)
 		imtc_client_take(v, 109, len);
 }
 
@@ -178,7 +172,7 @@ static __always_inline int gadu_peer(const struct imtc_view *v)
 static __always_inline int gadu_server(struct imtc_view *v)
 {
 	int answer = imtc_match(v, 0, "\1\0\0\0\4\0\0\0");
-	u32 type = gadu_le32(v, 12), len = gadu_le32(v, 16);
+	u32 type = imtc_le32(v, 12), len = imtc_le32(v, 16);
 
 	if (answer != IMTC_MATCH || v->len < 20)
 		return answer == IMTC_NO ? IMTC_NO : IMTC_MORE;

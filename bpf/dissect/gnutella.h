@@ -23,11 +23,6 @@ static long gnutella_field_byte(u32 i, void *c)
 	return 1;
 }
 
-static __always_inline int gnutella_is_hex(u8 c)
-{
-	return imtc_is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
-}
-
 struct gnutella_walk {
 	u32 digits;	/* of the file's number, then of the node's id */
 	u8 colon;
@@ -52,7 +47,7 @@ static long gnutella_giv_byte(u32 i, void *c)
 		w->answer = byte == '/' ? IMTC_MATCH : IMTC_NO;
 		return 1;
 	}
-	if (w->colon ? gnutella_is_hex(byte) : imtc_is_digit(byte) && w->digits < 10) {
+	if (w->colon ? imtc_hex_digit(byte) < 16 : imtc_is_digit(byte) && w->digits < 10) {
 		w->digits++;
 		return 0;
 	}

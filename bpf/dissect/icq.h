@@ -15,16 +15,6 @@
 #define ICQ_CLIENT5_BYTES 24
 #define ICQ_SERVER5_BYTES 21
 
-static __always_inline u32 icq_le16(const struct imtc_view *v, u32 i)
-{
-	return imtc_byte(v, i) | (u32)imtc_byte(v, i + 1) << 8;
-}
-
-static __always_inline u32 icq_le32(const struct imtc_view *v, u32 i)
-{
-	return icq_le16(v, i) | icq_le16(v, i + 2) << 16;
-}
-
 /* Numbers of users began at 1001 and never reached 2^31. */
 static __always_inline int icq_is_user(u32 number)
 {
@@ -97,38 +87,38 @@ static __always_inline u8 icq_answer(u32 command)
  */
 static __always_inline u32 icq_command5(const struct imtc_view *v)
 {
-	u32 code = icq_le32(v, 20), key;
+	u32 code = imtc_le32(v, 20), key;
 
 	key = (code & 0x0001f000) >> 12 | (code & 0x07c007c0) >> 1 | (code & 0x003e0001) << 10 |
 	      (code & 0xf8000000) >> 16 | (code & 0x0000083e) << 15;
 	key += v->len * 0x68656c6c + 0x5b;
-	return (icq_le16(v, 14) ^ key) & 0xffff;
+	return (imtc_le16(v, 14) ^ key) & 0xffff;
 }
 
 /* *ret_command is what the client asks for, 0 of the server. */
 static __always_inline u8 icq_read(const struct imtc_view *v, u32 *ret_command)
 {
-	u32 version = icq_le16(v, 0), at = version == 2 ? 6 : 8;
+	u32 version = imtc_le16(v, 0), at = version == 2 ? 6 : 8;
 
 	*ret_command = 0;
 	if (v->direction == IMTC_DIR_SERVER) {
 		/* Earlier versions' answers have too little that others have not. */
 		if (version != 5 || v->len < ICQ_SERVER5_BYTES || imtc_byte(v, 2) ||
-		    !icq_is_user(icq_le32(v, 13)))
+		    !icq_is_user(imtc_le32(v, 13)))
 			return IMTC_FEATURE_NONE;
-		return icq_answer(icq_le16(v, 7));
+		return icq_answer(imtc_le16(v, 7));
 	}
 	if (version == 5) {
-		if (v->len < ICQ_CLIENT5_BYTES || icq_le32(v, 2) || !icq_is_user(icq_le32(v, 6)))
+		if (v->len < ICQ_CLIENT5_BYTES || imtc_le32(v, 2) || !icq_is_user(imtc_le32(v, 6)))
 			return IMTC_FEATURE_NONE;
 		*ret_command = icq_command5(v);
 		return icq_command(*ret_command);
 	}
 	if (version != 2 && version != 3)
 		return IMTC_FEATURE_NONE;
-	if (v->len < at + 4 || !icq_is_user(icq_le32(v, at)))
+	if (v->len < at + 4 || !icq_is_user(imtc_le32(v, at)))
 		return IMTC_FEATURE_NONE;
-	*ret_command = icq_le16(v, 2);
+	*ret_command = imtc_le16(v, 2);
 	/* An acknowledgement is a header and no more. */
 	if (*ret_command == 0x000a && v->len != (version == 2 ? 10 : 16))
 		return IMTC_FEATURE_NONE;

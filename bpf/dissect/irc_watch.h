@@ -143,19 +143,6 @@ IMTC_GLOBAL int imtc_irc_offer(struct imtc_view *v, u32 from)
 
 /* --- the face --------------------------------------------------------------------- */
 
-static __always_inline int irc_watch_tls(struct imtc_view *v)
-{
-	if (imtc_byte(v, 0) != 0x16 || (v->len > 1 && imtc_byte(v, 1) != 3))
-		return IMTC_NO;
-	if (v->len < 2) {
-		v->skip = 0;
-		return IMTC_MORE;
-	}
-	v->label.encryption = IMTC_ENCRYPTION_ENCRYPTED;
-	v->label.flags &= (u8)~IMTC_LABEL_WATCH;
-	return IMTC_MATCH;
-}
-
 IMTC_GLOBAL int imtc_irc_look(struct imtc_view *v)
 {
 	struct irc_look *l;
@@ -191,7 +178,7 @@ IMTC_GLOBAL int imtc_watch_irc(struct imtc_view *v)
 		return IMTC_NO;
 	before = v->label;
 	if (v->label.encryption == IMTC_ENCRYPTION_PENDING) {
-		answer = irc_watch_tls(v);
+		answer = imtc_watch_tls(v);
 		if (answer != IMTC_NO)
 			return answer;
 	}

@@ -14,11 +14,6 @@
 #define LOCO_HEADER 22
 #define LOCO_BODY_MAX 0x100000
 
-static __always_inline u32 loco_le32(const struct imtc_view *v, u32 i)
-{
-	return __builtin_bswap32(imtc_be32(v, i));
-}
-
 /* A small number of 32 bits (LE) at i, from 1 to max. */
 static __always_inline int loco_small(const struct imtc_view *v, u32 i, u8 max)
 {
@@ -49,7 +44,7 @@ IMTC_GLOBAL int loco_is_random(const struct imtc_view *v, u32 i)
 static __always_inline int loco_handshake(const struct imtc_view *v)
 {
 	int answer = imtc_match(v, 0, "\0\1\0\0");
-	u32 len = loco_le32(v, LOCO_FRAME);
+	u32 len = imtc_le32(v, LOCO_FRAME);
 
 	if (answer != IMTC_MATCH)
 		return answer;
@@ -92,7 +87,7 @@ IMTC_GLOBAL int loco_method(const struct imtc_view *v)
 /* Number, status, method, kind of body (0 or 8), length; BSON begins with its length. */
 static __always_inline int loco_clear(const struct imtc_view *v)
 {
-	u32 len = loco_le32(v, 18);
+	u32 len = imtc_le32(v, 18);
 	int answer;
 
 	if (v->len > 4 && imtc_match(v, 4, "\0\0") == IMTC_NO)
@@ -104,7 +99,7 @@ static __always_inline int loco_clear(const struct imtc_view *v)
 		return answer;
 	if (v->len < LOCO_HEADER + 4)
 		return IMTC_MORE;
-	if (len < 5 || len > LOCO_BODY_MAX || loco_le32(v, LOCO_HEADER) != len)
+	if (len < 5 || len > LOCO_BODY_MAX || imtc_le32(v, LOCO_HEADER) != len)
 		return IMTC_NO;
 	return IMTC_MATCH;
 }

@@ -59,6 +59,15 @@ static __always_inline int imtc_is_letter(u8 c)
 	return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
 }
 
+/* What a hexadecimal digit is worth; 0xff: it is none. */
+static __always_inline u8 imtc_hex_digit(u8 c)
+{
+	if (imtc_is_digit(c))
+		return (u8)(c - '0');
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? (u8)(c - 'a' + 10) : 0xff;
+}
+
 static __always_inline int imtc_is_space(u8 c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -283,6 +292,23 @@ static __always_inline u8 imtc_feature_grow(u8 now, u8 found)
 		return now == IMTC_FEATURE_NONE || now == IMTC_FEATURE_LOGIN ||
 		       now == IMTC_FEATURE_PRESENCE ? found : now;
 	return found;
+}
+
+/*
+ * The payload of a watched flow where an upgrade is PENDING: MATCH, final, where it
+ * is TLS, for what is said in there is not seen.
+ */
+static __always_inline int imtc_watch_tls(struct imtc_view *v)
+{
+	if (imtc_byte(v, 0) != 0x16 || (v->len > 1 && imtc_byte(v, 1) != 3))
+		return IMTC_NO;
+	if (v->len < 2) {
+		v->skip = 0;
+		return IMTC_MORE;
+	}
+	v->label.encryption = IMTC_ENCRYPTION_ENCRYPTED;
+	v->label.flags &= (u8)~IMTC_LABEL_WATCH;
+	return IMTC_MATCH;
 }
 
 /* MATCH where the label differs from what it was, else MORE. */

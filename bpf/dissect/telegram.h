@@ -15,15 +15,10 @@
 #define MTPROTO_MESSAGE_MAX 0x100000
 #define MTPROTO_FULL_FIRST 0x34	/* 12 bytes, 20 before the message, which has 20 */
 
-static __always_inline u32 mtproto_le32(const struct imtc_view *v, u32 i)
-{
-	return __builtin_bswap32(imtc_be32(v, i));
-}
-
 /* Tag, length (LE). Padding may be added to dddddddd's; eeeeeeee's are of whole words. */
 static __always_inline int mtproto_intermediate(const struct imtc_view *v)
 {
-	u32 len = mtproto_le32(v, 4);
+	u32 len = imtc_le32(v, 4);
 	int answer = imtc_byte(v, 0) == 0xee ? imtc_match(v, 0, "\xee\xee\xee\xee") :
 					       imtc_match(v, 0, "\xdd\xdd\xdd\xdd");
 

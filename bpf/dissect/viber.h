@@ -12,15 +12,10 @@
 #define VIBER_FRAME_MIN 16
 #define VIBER_FRAME_MAX 2048
 
-static __always_inline u32 viber_le16(const struct imtc_view *v, u32 i)
-{
-	return imtc_byte(v, i) | (u32)imtc_byte(v, i + 1) << 8;
-}
-
 /* Length (24 or 96 are seen), a key's number, then fc ff, a version, 80. */
 static __always_inline int viber_first(const struct imtc_view *v)
 {
-	u32 len = viber_le16(v, 0);
+	u32 len = imtc_le16(v, 0);
 
 	if (imtc_byte(v, 0) != 24 && imtc_byte(v, 0) != 96)
 		return IMTC_NO;
@@ -36,7 +31,7 @@ static __always_inline int viber_first(const struct imtc_view *v)
 /* A frame and the head of the next, whose number is one more. */
 static __always_inline int viber_middle(const struct imtc_view *v)
 {
-	u32 len = viber_le16(v, 0), number = viber_le16(v, 2), next;
+	u32 len = imtc_le16(v, 0), number = imtc_le16(v, 2), next;
 
 	if (v->len < 6)
 		return IMTC_MORE;
@@ -44,10 +39,10 @@ static __always_inline int viber_middle(const struct imtc_view *v)
 		return IMTC_NO;
 	if (v->len < len + 6)
 		return IMTC_MORE;
-	next = viber_le16(v, len);
+	next = imtc_le16(v, len);
 	if (next < VIBER_FRAME_MIN || next > VIBER_FRAME_MAX || imtc_be16(v, len + 4))
 		return IMTC_NO;
-	return viber_le16(v, len + 2) == number + 1 ? IMTC_MATCH : IMTC_NO;
+	return imtc_le16(v, len + 2) == number + 1 ? IMTC_MATCH : IMTC_NO;
 }
 
 IMTC_DISSECTOR(viber)(struct imtc_view *v)

@@ -338,21 +338,6 @@ IMTC_GLOBAL int imtc_xmpp_end(struct imtc_view *v, u32 n)
 	return imtc_address_read(v, end->host) ? imtc_expect_read(v, port, end->l4, feature) : 0;
 }
 
-/* STARTTLS has been agreed to: what is said in there is not seen. */
-static __always_inline int xmpp_watch_tls(struct imtc_view *v)
-{
-	if (imtc_byte(v, 0) != 0x16 || (v->len > 1 && imtc_byte(v, 1) != 3))
-		return IMTC_NO;
-	if (v->len < 2) {
-		v->skip = 0;
-		return IMTC_MORE;
-	}
-	v->label.encryption = IMTC_ENCRYPTION_ENCRYPTED;
-	v->label.feature = imtc_feature_grow(v->label.feature, IMTC_FEATURE_CHAT);
-	v->label.flags &= (u8)~IMTC_LABEL_WATCH;
-	return IMTC_MATCH;
-}
-
 /* New payload, which may begin anywhere. */
 IMTC_GLOBAL int imtc_watch_xmpp(struct imtc_view *v)
 {
@@ -364,7 +349,9 @@ IMTC_GLOBAL int imtc_watch_xmpp(struct imtc_view *v)
 		return IMTC_NO;
 	before = v->label;
 	if (v->label.encryption == IMTC_ENCRYPTION_PENDING) {
-		answer = xmpp_watch_tls(v);
+		answer = imtc_watch_tls(v);
+		if (answer == IMTC_MATCH)
+			v->label.feature = imtc_feature_grow(v->label.feature, IMTC_FEATURE_CHAT);
 		if (answer != IMTC_NO)
 			return answer;
 	}

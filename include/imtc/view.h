@@ -172,6 +172,34 @@ static __always_inline u32 imtc_be32(const struct imtc_view *v, u32 i)
 	return (u32)imtc_be16(v, i) << 16 | imtc_be16(v, i + 2);
 }
 
+/* The same, least byte first, as protocols born on x86 have it. */
+static __always_inline u32 imtc_le16(const struct imtc_view *v, u32 i)
+{
+	return imtc_byte(v, i) | (u32)imtc_byte(v, i + 1) << 8;
+}
+
+static __always_inline u32 imtc_le32(const struct imtc_view *v, u32 i)
+{
+	return imtc_le16(v, i) | imtc_le16(v, i + 2) << 16;
+}
+
+/* Host numbers, as the accessors of a view give them, to the order on the wire. */
+static __always_inline u32 imtc_to_be32(u32 value)
+{
+	return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? __builtin_bswap32(value) : value;
+}
+
+static __always_inline u16 imtc_to_be16(u32 value)
+{
+	return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? __builtin_bswap16((u16)value) :
+							   (u16)value;
+}
+
+static __always_inline u64 imtc_to_be64(u64 value)
+{
+	return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? __builtin_bswap64(value) : value;
+}
+
 /*
  * Compares the view from offset i with a literal as far as both go:
  * IMTC_MATCH when all of it is there, IMTC_MORE when the view ends inside it
