@@ -7,12 +7,11 @@
 #define IMCTL_SHA256_H
 
 #include <stddef.h>
-#include <imtc/types.h>
+#include <imtc/sha256.h>
 
 struct sha256 {
-	u32 state[8];
+	struct imtc_sha256 block;	/* the one in hand, and the state behind the last */
 	u64 bytes;
-	u8 block[64];
 };
 
 void sha256_start(struct sha256 *hash);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What the QUIC stage's arithmetic needs of its surroundings: a loop that the
- * verifier checks once, numbers in network order, words at any address.
+ * verifier checks once, words at any address.
  */
 #ifndef IMTC_BPF_QUIC_BASE_H
 #define IMTC_BPF_QUIC_BASE_H
@@ -22,15 +22,6 @@ static __always_inline void quic_repeat(u32 n, long (*step)(u32 i, void *context
 		if (step(i, context))
 			return;
 }
-#endif
-
-/* Between the order in memory and the host's number. */
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-#define quic_be32(x) __builtin_bswap32(x)
-#define quic_be64(x) __builtin_bswap64(x)
-#else
-#define quic_be32(x) (x)
-#define quic_be64(x) (x)
 #endif
 
 /* A word as it lies in memory, aligned or not. */

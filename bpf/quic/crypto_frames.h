@@ -94,7 +94,7 @@ struct quic_frame_walk {
 static __always_inline int quic_frame_number(struct imtc_quic *q, u32 *ret_value)
 {
 	struct quic_frames *f = &q->frames;
-	u64 eight = quic_be64(quic_get64(q->plain + (f->at & IMTC_VIEW_MASK)));
+	u64 eight = imtc_to_be64(quic_get64(q->plain + (f->at & IMTC_VIEW_MASK)));
 	u32 bytes = 1U << (eight >> 62);
 	u64 value = eight << 2 >> 2 >> (64 - 8 * bytes);
 

@@ -7,13 +7,15 @@
 #ifndef IMTC_BPF_QUIC_HKDF_H
 #define IMTC_BPF_QUIC_HKDF_H
 
-#include "sha256.h"
+#include <imtc/sha256.h>
+
+#include "base.h"
 
 /* The longest message: a block less its padding (0x80 and the length). */
 #define HMAC_MESSAGE_BYTES 55
 
 struct hkdf {
-	struct sha256 sha;
+	struct imtc_sha256 sha;
 	u32 key[8];		/* in: host order; 0 behind a shorter one */
 	u32 inner[8];		/* the state behind the padded key */
 	u32 outer[8];
@@ -23,11 +25,11 @@ struct hkdf {
 static __always_inline void hmac_pad(struct hkdf *h, u32 pad, u32 *state)
 {
 	for (u32 i = 0; i < 8; i++) {
-		h->sha.block[i] = quic_be32(h->key[i] ^ pad);
+		h->sha.block[i] = imtc_to_be32(h->key[i] ^ pad);
 		h->sha.block[8 + i] = pad;	/* four times the same byte */
 	}
-	sha256_start(&h->sha);
-	sha256_block(&h->sha);
+	imtc_sha256_start(&h->sha);
+	imtc_sha256_block(&h->sha);
 	for (u32 i = 0; i < 8; i++)
 		state[i] = h->sha.state[i];
 }
@@ -60,19 +62,19 @@ IMTC_GLOBAL int hmac_end(struct hkdf *h, u32 len)
 	if (!h)
 		return 0;
 	hmac_byte(h, len, 0x80);
-	h->sha.block[15] = quic_be32((64 + len) * 8);
+	h->sha.block[15] = imtc_to_be32((64 + len) * 8);
 	for (u32 i = 0; i < 8; i++)
 		h->sha.state[i] = h->inner[i];
-	sha256_block(&h->sha);
+	imtc_sha256_block(&h->sha);
 	for (u32 i = 0; i < 8; i++) {
-		h->sha.block[i] = quic_be32(h->sha.state[i]);
+		h->sha.block[i] = imtc_to_be32(h->sha.state[i]);
 		h->sha.block[8 + i] = 0;
 	}
-	h->sha.block[8] = quic_be32(0x80000000);
-	h->sha.block[15] = quic_be32((64 + 32) * 8);
+	h->sha.block[8] = imtc_to_be32(0x80000000);
+	h->sha.block[15] = imtc_to_be32((64 + 32) * 8);
 	for (u32 i = 0; i < 8; i++)
 		h->sha.state[i] = h->outer[i];
-	sha256_block(&h->sha);
+	imtc_sha256_block(&h->sha);
 	for (u32 i = 0; i < 8; i++)
 		h->result[i] = h->sha.state[i];
 	return 0;

@@ -43,7 +43,7 @@ static __always_inline u64 quic_view64(const struct imtc_view *v, u32 at)
 	at += v->start;
 	if (at > IMTC_VIEW_BYTES - 8)
 		return 0;
-	return quic_be64(quic_get64(v->data + at));
+	return imtc_to_be64(quic_get64(v->data + at));
 }
 
 /* Does the datagram begin as one that may hold an Initial? Two loads for most that do not. */
@@ -72,11 +72,11 @@ static __always_inline void quic_take_cid(const struct imtc_view *v, u32 at, u32
 {
 	u64 first = quic_part(v, at, len), second = quic_part(v, at + 8, len > 8 ? len - 8 : 0);
 
-	to[0] = quic_be32((u32)(first >> 32));
-	to[1] = quic_be32((u32)first);
-	to[2] = quic_be32((u32)(second >> 32));
-	to[3] = quic_be32((u32)second);
-	to[4] = quic_be32((u32)(quic_part(v, at + 16, len > 16 ? len - 16 : 0) >> 32));
+	to[0] = imtc_to_be32((u32)(first >> 32));
+	to[1] = imtc_to_be32((u32)first);
+	to[2] = imtc_to_be32((u32)(second >> 32));
+	to[3] = imtc_to_be32((u32)second);
+	to[4] = imtc_to_be32((u32)(quic_part(v, at + 16, len > 16 ? len - 16 : 0) >> 32));
 }
 
 /*
@@ -261,9 +261,9 @@ static long quic_decrypt_block(u32 i, void *context)
 	u32 at = q->packet.payload + 16 * i, to = 16 * (i & (IMTC_VIEW_BYTES / 16 - 1));
 
 	quic_counter(q, 2 + i);
-	quic_put64(q->plain + to, quic_be64(quic_view64(walk->view, at) ^ quic_block_high(q)));
+	quic_put64(q->plain + to, imtc_to_be64(quic_view64(walk->view, at) ^ quic_block_high(q)));
 	quic_put64(q->plain + to + 8,
-		   quic_be64(quic_view64(walk->view, at + 8) ^ quic_block_low(q)));
+		   imtc_to_be64(quic_view64(walk->view, at + 8) ^ quic_block_low(q)));
 	return 0;
 }
 

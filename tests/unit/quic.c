@@ -52,14 +52,14 @@ static void assert_words(const u32 *words, const char *hex)
 /* FIPS 180-4, its example "abc". */
 static void test_sha256(void **state)
 {
-	struct sha256 *s = &quic.hkdf.sha;
+	struct imtc_sha256 *s = &quic.hkdf.sha;
 
 	(void)state;
 	memset(s->block, 0, sizeof(s->block));
 	memcpy(s->block, "abc\x80", 4);
 	((u8 *)s->block)[63] = 24;
-	sha256_start(s);
-	sha256_block(s);
+	imtc_sha256_start(s);
+	imtc_sha256_block(s);
 	assert_words(s->state, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
@@ -67,7 +67,7 @@ static void test_sha256(void **state)
 static void test_sha256_random(void **state)
 {
 	SHA256_CTX *openssl = calloc(1, sizeof(*openssl));
-	struct sha256 *s = &quic.hkdf.sha;
+	struct imtc_sha256 *s = &quic.hkdf.sha;
 	static const u32 first[8] = { 0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
 				      0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19 };
 
@@ -75,13 +75,13 @@ static void test_sha256_random(void **state)
 	assert_non_null(openssl);
 	memcpy(openssl->h, first, sizeof(first));
 	openssl->md_len = 32;
-	sha256_start(s);
+	imtc_sha256_start(s);
 	for (u32 i = 0; i < 1000; i++) {
 		u8 block[64];
 
 		RAND_bytes(block, sizeof(block));
 		memcpy(s->block, block, sizeof(block));
-		sha256_block(s);
+		imtc_sha256_block(s);
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 		SHA256_Transform(openssl, block);

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * SHA-256 (FIPS 180-4), one block at a time. Padding is the caller's: HMAC over
- * short messages is all that needs it.
+ * SHA-256 (FIPS 180-4), one block at a time, for BPF and for user space. Padding is
+ * the caller's. The state is in host order.
  */
-#ifndef IMTC_BPF_QUIC_SHA256_H
-#define IMTC_BPF_QUIC_SHA256_H
+#ifndef IMTC_SHA256_H
+#define IMTC_SHA256_H
 
-#include "base.h"
+#include <imtc/view.h>
 
-struct sha256 {
+struct imtc_sha256 {
 	u32 state[8];
 	u32 block[16];		/* __be32: the message, as it lies in memory */
 	u32 schedule[64];
 };
 
 /* FIPS 180-4 4.2.2 */
-static const u32 sha256_k[64] = {
+static const u32 imtc_sha256_k[64] = {
 	0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4,
 	0xab1c5ed5, 0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe,
 	0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f,
@@ -29,21 +29,21 @@ static const u32 sha256_k[64] = {
 };
 
 /* Three rotations of one word: a doubled word is rotated by a shift. */
-static __always_inline u32 sha256_rotations(u32 x, u32 a, u32 b, u32 c)
+static __always_inline u32 imtc_sha256_rotations(u32 x, u32 a, u32 b, u32 c)
 {
 	u64 twice = (u64)x << 32 | x;
 
 	return (u32)(twice >> a ^ twice >> b ^ twice >> c);
 }
 
-static __always_inline u32 sha256_rotations_shift(u32 x, u32 a, u32 b, u32 shift)
+static __always_inline u32 imtc_sha256_rotations_shift(u32 x, u32 a, u32 b, u32 shift)
 {
 	u64 twice = (u64)x << 32 | x;
 
 	return (u32)(twice >> a ^ twice >> b) ^ x >> shift;
 }
 
-static __always_inline void sha256_start(struct sha256 *s)
+static __always_inline void imtc_sha256_start(struct imtc_sha256 *s)
 {
 	s->state[0] = 0x6a09e667;
 	s->state[1] = 0xbb67ae85;
@@ -56,7 +56,7 @@ static __always_inline void sha256_start(struct sha256 *s)
 }
 
 /* FIPS 180-4 6.2.2, step 1. A function of its own, so that the words stay in memory. */
-IMTC_GLOBAL int sha256_schedule(struct sha256 *s)
+IMTC_GLOBAL int imtc_sha256_schedule(struct imtc_sha256 *s)
 {
 	u32 *w;
 
@@ -64,27 +64,27 @@ IMTC_GLOBAL int sha256_schedule(struct sha256 *s)
 		return 0;
 	w = s->schedule;
 	for (u32 i = 0; i < 16; i++)
-		w[i] = quic_be32(s->block[i]);
+		w[i] = imtc_to_be32(s->block[i]);
 	for (u32 i = 16; i < 64; i++)
-		w[i] = sha256_rotations_shift(w[i - 2], 17, 19, 10) + w[i - 7] +
-		       sha256_rotations_shift(w[i - 15], 7, 18, 3) + w[i - 16];
+		w[i] = imtc_sha256_rotations_shift(w[i - 2], 17, 19, 10) + w[i - 7] +
+		       imtc_sha256_rotations_shift(w[i - 15], 7, 18, 3) + w[i - 16];
 	return 0;
 }
 
 /* Takes s->block into s->state. */
-IMTC_GLOBAL int sha256_block(struct sha256 *s)
+IMTC_GLOBAL int imtc_sha256_block(struct imtc_sha256 *s)
 {
 	u32 a, b, c, d, e, f, g, h;
 
 	if (!s)
 		return 0;
-	sha256_schedule(s);
+	imtc_sha256_schedule(s);
 	a = s->state[0], b = s->state[1], c = s->state[2], d = s->state[3];
 	e = s->state[4], f = s->state[5], g = s->state[6], h = s->state[7];
 	for (u32 i = 0; i < 64; i++) {
-		u32 one = h + sha256_rotations(e, 6, 11, 25) + (g ^ (e & (f ^ g))) +
-			  sha256_k[i] + s->schedule[i];
-		u32 two = sha256_rotations(a, 2, 13, 22) + ((a & b) | (c & (a | b)));
+		u32 one = h + imtc_sha256_rotations(e, 6, 11, 25) + (g ^ (e & (f ^ g))) +
+			  imtc_sha256_k[i] + s->schedule[i];
+		u32 two = imtc_sha256_rotations(a, 2, 13, 22) + ((a & b) | (c & (a | b)));
 
 		h = g, g = f, f = e, e = d + one;
 		d = c, c = b, b = a, a = one + two;
@@ -94,4 +94,4 @@ IMTC_GLOBAL int sha256_block(struct sha256 *s)
 	return 0;
 }
 
-#endif /* IMTC_BPF_QUIC_SHA256_H */
+#endif /* IMTC_SHA256_H */
