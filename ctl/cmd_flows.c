@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "address.h"
 #include "args.h"
+#include "ends.h"
 #include "imctl.h"
 #include "json.h"
 #include "loader.h"
@@ -96,20 +96,6 @@ static int by_age(const void *one, const void *other)
 
 /* --- showing ----------------------------------------------------------------------- */
 
-static void format_client(struct json_object *row, struct json_object *value, char *text,
-			  size_t size)
-{
-	address_port_text(json_object_get_string(value),
-			  (unsigned int)json_number(row, "client_port"), text, size);
-}
-
-static void format_server(struct json_object *row, struct json_object *value, char *text,
-			  size_t size)
-{
-	address_port_text(json_object_get_string(value),
-			  (unsigned int)json_number(row, "server_port"), text, size);
-}
-
 static void format_rule(struct json_object *row, struct json_object *value, char *text,
 			size_t size)
 {
@@ -140,8 +126,8 @@ static void show(struct json_object *flows)
 {
 	static const struct out_column columns[] = {
 		{ "l4", "L4", 0, NULL },
-		{ "client", "CLIENT", 0, format_client },
-		{ "server", "SERVER", 0, format_server },
+		{ "client", "CLIENT", 0, ends_format_client },
+		{ "server", "SERVER", 0, ends_format_server },
 		{ "service", "SERVICE", 0, NULL },
 		{ "feature", "FEATURE", 0, NULL },
 		{ "verdict", "VERDICT", 0, NULL },

@@ -15,6 +15,7 @@
 
 #include "address.h"
 #include "args.h"
+#include "ends.h"
 #include "events.h"
 #include "imctl.h"
 #include "json.h"
@@ -83,10 +84,8 @@ static void format_line(struct json_object *row, struct json_object *value, char
 	size_t used = 0;
 
 	(void)value;
-	address_port_text(json_text(row, "client"),
-			  (unsigned int)json_number(row, "client_port"), client, sizeof(client));
-	address_port_text(json_text(row, "server"),
-			  (unsigned int)json_number(row, "server_port"), server, sizeof(server));
+	ends_format_client(row, NULL, client, sizeof(client));
+	ends_format_server(row, NULL, server, sizeof(server));
 	append(text, size, &used, "%s %s %s/%s %s -> %s", json_text(row, "time"),
 	       json_text(row, "verdict"), json_text(row, "service"), json_text(row, "feature"),
 	       client, server);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "address.h"
+#include "ends.h"
 #include "events.h"
 #include "json.h"
 #include "names.h"
@@ -89,15 +89,10 @@ static void add_time(struct json_object *o, u64 time_ns)
 
 static void add_ends(struct json_object *o, const struct event_facts *f)
 {
-	char text[ADDRESS_BYTES], device[IF_NAMESIZE];
+	char device[IF_NAMESIZE];
 
 	json_add_text(o, "l4", f->l4 == IMTC_L4_TCP ? "tcp" : f->l4 == IMTC_L4_UDP ? "udp" : "other");
-	address_text(f->client, text);
-	json_add_text(o, "client", text);
-	json_add_number(o, "client_port", f->client_port);
-	address_text(f->server, text);
-	json_add_text(o, "server", text);
-	json_add_number(o, "server_port", f->server_port);
+	ends_add(o, f->client, f->client_port, f->server, f->server_port);
 	if (if_indextoname(f->ifindex, device))
 		json_add_text(o, "device", device);
 	json_add_number(o, "ifindex", f->ifindex);

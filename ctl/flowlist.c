@@ -2,6 +2,7 @@
 /*
  * The flow tables as a list of JSON objects; loader.h has the keys.
  */
+#include <arpa/inet.h>
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <imtc/view.h>
@@ -9,8 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "address.h"
 #include "control.h"
+#include "ends.h"
 #include "json.h"
 #include "layers.h"
 #include "loader.h"
@@ -44,18 +45,6 @@ static const char *state_name(unsigned int state)
 	return state < sizeof(words) / sizeof(words[0]) ? words[state] : "unknown";
 }
 
-static void add_ends(struct json_object *o, const struct seen *s, unsigned int client)
-{
-	char text[ADDRESS_BYTES];
-
-	address_text(s->addr[client], text);
-	json_add_text(o, "client", text);
-	json_add_number(o, "client_port", ntohs(s->port[client]));
-	address_text(s->addr[!client], text);
-	json_add_text(o, "server", text);
-	json_add_number(o, "server_port", ntohs(s->port[!client]));
-}
-
 static void add_label(struct json_object *o, const struct imtc_flow *f)
 {
 	json_add_text(o, "service", service_name(f->label.service));
@@ -86,7 +75,8 @@ static struct json_object *describe(const struct seen *s, u64 now_ns)
 	unsigned int client = f->flags & IMTC_FLOW_CLIENT_1 ? 1 : 0;
 	u8 l4 = (u8)s->zone_l4;
 
-	add_ends(o, s, client);
+	ends_add(o, s->addr[client], ntohs(s->port[client]), s->addr[!client],
+		 ntohs(s->port[!client]));
 	json_add_text(o, "l4", l4 == IMTC_L4_TCP ? "tcp" : l4 == IMTC_L4_UDP ? "udp" : "other");
 	json_add_number(o, "family", (u64)s->family);
 	json_add_number(o, "zone", s->zone_l4 >> 8);

@@ -199,6 +199,15 @@ int verdict_number(const char *name)
 	return number_of(verdicts, COUNT_OF(verdicts), name);
 }
 
+unsigned int service_group(unsigned int service)
+{
+	const struct own_service *own = own_get(service);
+
+	if (own)
+		return own->group;
+	return service < COUNT_OF(groups) ? groups[service] : 0;
+}
+
 int group_services(const char *group, __u64 set[IMTC_SERVICE_MAX / 64])
 {
 	size_t i;
@@ -209,8 +218,7 @@ int group_services(const char *group, __u64 set[IMTC_SERVICE_MAX / 64])
 		return 0;
 	memset(set, 0, IMTC_SERVICE_MAX / 8);
 	for (size_t s = 0; s < IMTC_SERVICE_MAX; s++)
-		if (groups[s] == group_numbers[i] ||
-		    (own_get((unsigned int)s) && own_get((unsigned int)s)->group == group_numbers[i]))
+		if (service_group((unsigned int)s) == group_numbers[i])
 			set[s / 64] |= 1ULL << (s % 64);
 	return 1;
 }

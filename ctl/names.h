@@ -29,6 +29,8 @@ int feature_number(const char *name);
 int verdict_number(const char *name);
 int group_number(const char *name);	/* enum imtc_group */
 
+/* enum imtc_group; 0 where no such service is known. */
+unsigned int service_group(unsigned int service);
 /* Services of a group word without its @ ("public"); false where unknown. */
 int group_services(const char *group, __u64 services[IMTC_SERVICE_MAX / 64]);
 /* Group words, from 0: "public"; NULL past the last. */

@@ -5,22 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "address.h"
 #include "classify/engine.h"
 #include "classify/rows.h"
+#include "ends.h"
 #include "json.h"
 #include "layers.h"
 #include "names.h"
 #include "out.h"
-
-/* Services of @sharing stand beside IM and are none. */
-static bool is_sharing(unsigned int service)
-{
-	__u64 group[IMTC_SERVICE_MAX / 64] = { 0 };
-
-	group_services("sharing", group);
-	return service < IMTC_SERVICE_MAX && group[service / 64] >> service % 64 & 1;
-}
 
 /* Seconds since 1970, all nine digits behind the point. */
 static void add_time(struct json_object *row, const char *key, u64 ns)
@@ -30,19 +21,6 @@ static void add_time(struct json_object *row, const char *key, u64 ns)
 	snprintf(text, sizeof(text), "%llu.%09llu", (unsigned long long)(ns / 1000000000),
 		 (unsigned long long)(ns % 1000000000));
 	json_object_object_add(row, key, json_object_new_double_s((double)ns / 1e9, text));
-}
-
-static void add_ends(struct json_object *row, const struct engine_flow *flow)
-{
-	char text[ADDRESS_BYTES];
-
-	json_add_text(row, "l4", flow->l4 == IMTC_L4_TCP ? "tcp" : "udp");
-	address_text(flow->client, text);
-	json_add_text(row, "client", text);
-	json_add_number(row, "client_port", flow->client_port);
-	address_text(flow->server, text);
-	json_add_text(row, "server", text);
-	json_add_number(row, "server_port", flow->server_port);
 }
 
 static void add_encrypted(struct json_object *row, unsigned int encryption)
@@ -57,7 +35,8 @@ static void add_label(struct json_object *row, const struct engine_flow *flow)
 {
 	const struct imtc_label *label = &flow->label;
 	const char *word = label->service ? service_name(label->service) : NULL;
-	bool sharing = is_sharing(label->service);
+	/* Beside IM, and none. */
+	bool sharing = service_group(label->service) == IMTC_GROUP_SHARING;
 
 	json_add_text(row, "service", sharing ? NULL : word);
 	json_add_text(row, "sharing", sharing ? word : NULL);
@@ -72,7 +51,8 @@ struct json_object *row_of_flow(const struct engine_flow *flow, bool explain)
 {
 	struct json_object *row = json_object_new_object();
 
-	add_ends(row, flow);
+	json_add_text(row, "l4", flow->l4 == IMTC_L4_TCP ? "tcp" : "udp");
+	ends_add(row, flow->client, flow->client_port, flow->server, flow->server_port);
 	add_label(row, flow);
 	json_add_text(row, "domain", flow->domain[0] ? flow->domain : NULL);
 	json_add_text(row, "client_name", flow->client_name[0] ? flow->client_name : NULL);
@@ -91,20 +71,6 @@ struct json_object *row_of_flow(const struct engine_flow *flow, bool explain)
 }
 
 /* --- the table ------------------------------------------------------------------------- */
-
-static void format_client(struct json_object *row, struct json_object *value, char *text,
-			  size_t size)
-{
-	address_port_text(json_object_get_string(value),
-			  (unsigned int)json_number(row, "client_port"), text, size);
-}
-
-static void format_server(struct json_object *row, struct json_object *value, char *text,
-			  size_t size)
-{
-	address_port_text(json_object_get_string(value),
-			  (unsigned int)json_number(row, "server_port"), text, size);
-}
 
 static void format_service(struct json_object *row, struct json_object *value, char *text,
 			   size_t size)
@@ -144,8 +110,8 @@ void rows_show(struct json_object *rows, bool explain)
 {
 	static const struct out_column columns[] = {
 		{ "l4", "L4", 0, NULL },
-		{ "client", "CLIENT", 0, format_client },
-		{ "server", "SERVER", 0, format_server },
+		{ "client", "CLIENT", 0, ends_format_client },
+		{ "server", "SERVER", 0, ends_format_server },
 		{ "service", "SERVICE", 0, format_service },
 		{ "feature", "FEATURE", 0, NULL },
 		{ "confidence", "BY", 0, NULL },
