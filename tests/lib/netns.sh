@@ -6,6 +6,9 @@
 #	netns_new client server
 #	netns_link client server 1	# 10.77.1.1 -- 10.77.1.2, fd77:1::1 -- fd77:1::2
 #	in_ns client ping -c1 10.77.1.2
+#
+#	own_mounts "$@"			# first, where imctl attaches
+#	imctl_in client flows
 
 NETNS_RUN=imtc$$-$(od -An -N2 -tx2 /dev/urandom | tr -d ' ')
 
@@ -18,6 +21,24 @@ in_ns() {
 	where=$(ns "$1")
 	shift
 	ip netns exec "$where" "$@"
+}
+
+# own_mounts ARGUMENTS...: needs root and imctl; goes on in a mount namespace of the test's own, with
+# a bpf file system of its own: pins and bind mounts are nobody else's, and end with the test.
+own_mounts() {
+	need_root
+	[ -x "$IMCTL" ] || skip_all "no $IMCTL"
+	[ -n "${IMTC_TEST_MOUNTS:-}" ] ||
+		IMTC_TEST_MOUNTS=1 exec unshare --mount --propagation private "$IMTC_TEST" "$@"
+	mount -t bpf bpf /sys/fs/bpf || skip_all "cannot mount a bpf file system"
+}
+
+# imctl_in NAME ARGUMENTS...: ip netns exec would hide the bpf file system behind a /sys of its own.
+imctl_in() {
+	local where
+	where=$(ns "$1")
+	shift
+	nsenter --net="/run/netns/$where" "$IMCTL" "$@"
 }
 
 # netns_new NAME...: made with loopback up, removed at exit together with what runs inside.

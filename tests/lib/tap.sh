@@ -11,6 +11,8 @@ set -u
 IMTC_TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # shellcheck disable=SC2034 # used by the tests
 IMCTL=${IMCTL:-$IMTC_TOP/build/imctl}
+# shellcheck disable=SC2034 # by a test that starts itself again
+IMTC_TEST=$(realpath "$0")
 cd "$IMTC_TOP" || exit 1
 export PATH=$PATH:/usr/sbin:/sbin
 

@@ -4,24 +4,17 @@
 # are read again under traffic, without a lost flow.
 # timeout: 120
 
-# A mount namespace of the test's own: its pins are nobody else's, and end with it.
-if [ -z "${IMTC_TEST_MOUNTS:-}" ] && [ "$(id -u)" = 0 ]; then
-	IMTC_TEST_MOUNTS=1 exec unshare --mount --propagation private "$0" "$@"
-fi
-
 . "$(dirname "$0")/../lib/tap.sh"
 . "$IMTC_TOP/tests/lib/netns.sh"
-need_root
-[ -x "$IMCTL" ] || skip_all "no $IMCTL"
+own_mounts "$@"
 command -v dnsmasq dig >/dev/null || skip_all "dnsmasq or dig is not installed"
-mount -t bpf bpf /sys/fs/bpf || skip_all "cannot mount a bpf file system"
 scratch
 netns_new client server
 netns_link client server 1
 
 TALK=$IMTC_TOP/tests/lib/talk.py
 # On the client's side: a gateway's view is the same.
-imctl() { nsenter --net="/run/netns/$(ns client)" "$IMCTL" "$@"; }
+imctl() { imctl_in client "$@"; }
 field() { python3 -c "import json,sys; d=json.load(sys.stdin); print($1)"; }
 resolve() { in_ns client dig +short +time=2 +tries=2 @10.77.1.2 "$@"; }
 # What the flow to that address is: service, feature, confidence.

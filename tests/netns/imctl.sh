@@ -4,16 +4,9 @@
 # policies under traffic, monitor, metrics, and what is left behind.
 # timeout: 300
 
-# A mount namespace of the test's own: its pins are nobody else's, and end with it.
-if [ -z "${IMTC_TEST_MOUNTS:-}" ] && [ "$(id -u)" = 0 ]; then
-	IMTC_TEST_MOUNTS=1 exec unshare --mount --propagation private "$0" "$@"
-fi
-
 . "$(dirname "$0")/../lib/tap.sh"
 . "$IMTC_TOP/tests/lib/netns.sh"
-need_root
-[ -x "$IMCTL" ] || skip_all "no $IMCTL"
-mount -t bpf bpf /sys/fs/bpf || skip_all "cannot mount a bpf file system"
+own_mounts "$@"
 scratch
 netns_new client server
 
@@ -22,11 +15,9 @@ PINS=/sys/fs/bpf/imtc
 LOADS=50 KILLED_LOADS=40 KILLED_ATTACHES=8
 [ "${IMTC_SLOW:-1}" = 1 ] || LOADS=5 KILLED_LOADS=6 KILLED_ATTACHES=2
 TALK=$IMTC_TOP/tests/lib/talk.py
-# ip netns exec would hide the bpf file system behind a /sys of its own.
-imctl() { nsenter --net="/run/netns/$(ns server)" "$IMCTL" "$@"; }
+imctl() { imctl_in server "$@"; }
 # To be put in the background and killed: the process is imctl itself, not a shell around it.
 imctl_exec() { exec nsenter --net="/run/netns/$(ns server)" "$IMCTL" "$@"; }
-imctl_in() { local where=$1; shift; nsenter --net="/run/netns/$(ns "$where")" "$IMCTL" "$@"; }
 pins() { find "$PINS" -type f 2>/dev/null | wc -l; }
 field() { python3 -c "import json,sys; d=json.load(sys.stdin); print($1)"; }
 attachment() { imctl status --json | field "[(a['ingress'],a['egress']) for a in d['attachments'] if a['device']=='$1']"; }

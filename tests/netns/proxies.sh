@@ -1,22 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Real proxies: what goes through squid (CONNECT), dante (SOCKS5, SOCKS4) and nginx (WebSocket,
-# PROXY protocol) is told as if it went alone, and dropped by a policy about it.
+# Real proxies: what goes through squid (CONNECT), dante (SOCKS5, SOCKS4) and nginx (WebSocket)
+# is told as if it went alone, and dropped by a policy about it.
 # timeout: 240
-
-# A mount namespace of the test's own: for the pins, and for a hosts file that knows the names.
-if [ -z "${IMTC_TEST_MOUNTS:-}" ] && [ "$(id -u)" = 0 ]; then
-	IMTC_TEST_MOUNTS=1 exec unshare --mount --propagation private "$0" "$@"
-fi
 
 . "$(dirname "$0")/../lib/tap.sh"
 . "$IMTC_TOP/tests/lib/netns.sh"
-need_root
-[ -x "$IMCTL" ] || skip_all "no $IMCTL"
+own_mounts "$@"
 for program in squid danted nginx curl openssl; do
 	command -v "$program" > /dev/null || skip_all "no $program"
 done
-mount -t bpf bpf /sys/fs/bpf || skip_all "cannot mount a bpf file system"
 # Squid's shared memory has fixed names.
 mount -t tmpfs -o mode=1777 none /dev/shm
 scratch
@@ -28,7 +21,7 @@ SERVER=10.77.1.2
 IM_NAME=gateway.discord.gg	# of a service in the signatures
 printf '127.0.0.1 localhost\n%s %s far.test\n' "$SERVER" "$IM_NAME" > "$SCRATCH/hosts"
 mount --bind "$SCRATCH/hosts" /etc/hosts
-imctl() { nsenter --net="/run/netns/$(ns server)" "$IMCTL" "$@"; }
+imctl() { imctl_in server "$@"; }
 field() { python3 -c "import json,sys; d=json.load(sys.stdin); print($1)"; }
 in_client() { in_ns client timeout 15 "$@"; }
 

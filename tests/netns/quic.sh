@@ -5,16 +5,9 @@
 # There is no server: what the clients say before one answers is all that is needed.
 # timeout: 240
 
-# A mount namespace of the test's own: for the pins, and for a hosts file that knows the names.
-if [ -z "${IMTC_TEST_MOUNTS:-}" ] && [ "$(id -u)" = 0 ]; then
-	IMTC_TEST_MOUNTS=1 exec unshare --mount --propagation private "$0" "$@"
-fi
-
 . "$(dirname "$0")/../lib/tap.sh"
 . "$IMTC_TOP/tests/lib/netns.sh"
-need_root
-[ -x "$IMCTL" ] || skip_all "no $IMCTL"
-mount -t bpf bpf /sys/fs/bpf || skip_all "cannot mount a bpf file system"
+own_mounts "$@"
 scratch
 netns_new client server
 netns_link client server 1
@@ -24,8 +17,6 @@ OTHER_NAME=www.example.org
 PORT=5353
 printf '127.0.0.1 localhost\n10.77.1.2 %s %s\n' "$IM_NAME" "$OTHER_NAME" > "$SCRATCH/hosts"
 mount --bind "$SCRATCH/hosts" /etc/hosts
-# ip netns exec would hide the bpf file system behind a /sys of its own.
-imctl_in() { local where=$1; shift; nsenter --net="/run/netns/$(ns "$where")" "$IMCTL" "$@"; }
 field() { python3 -c "import json,sys; d=json.load(sys.stdin); print($1)"; }
 # The services of the flows to the port, as imctl in SIDE sees them.
 services() {
