@@ -66,12 +66,14 @@ else
 fi
 
 # --- Mumble ---------------------------------------------------------------------------
-if ! command -v murmurd >/dev/null; then
-	skip "Mumble" "no murmurd (mumble-server)"
+# Called murmurd up to its version 1.3.
+MUMBLE=$(command -v mumble-server || command -v murmurd)
+if [ -z "$MUMBLE" ]; then
+	skip "Mumble" "no mumble-server"
 else
 	printf '%s\n' port=7444 host=$SERVER "database=$SCRATCH/mumble.sqlite" users=5 uname=root \
 		logfile= bonjour=False > "$SCRATCH/mumble.ini"
-	in_ns server murmurd -fg -ini "$SCRATCH/mumble.ini" >"$SCRATCH/mumble.log" 2>&1 &
+	in_ns server "$MUMBLE" -fg -ini "$SCRATCH/mumble.ini" >"$SCRATCH/mumble.log" 2>&1 &
 	netns_wait_port server 7444 udp
 	in_ns client python3 -c '
 import socket, sys
