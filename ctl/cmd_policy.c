@@ -75,12 +75,13 @@ static const struct command verbs[] = {
 	},
 	{
 		.name = "load",
-		.arguments = "FILE [--dry-run] [--bpf-only]",
+		.arguments = "FILE [--dry-run] [--bpf-only] [--state-dir DIR]",
 		.summary = "Load a policy in one step, in place of the one that runs.",
 		.help = "Options:\n"
 			"  -n, --dry-run   say what would be loaded, and load nothing\n"
 			"  --bpf-only      let the BPF programs judge alone, also where imtc.ko "
-			"is\n\n"
+			"is\n"
+			"  --state-dir DIR keep the history in DIR, not in /var/lib/imtc\n\n"
 			"A load that fails leaves the running policy as it was. Without imtc.ko a\n"
 			"policy with rules about processes is refused with exit status 4.\n",
 		.run = policy_run_load,
@@ -92,9 +93,41 @@ static const struct command verbs[] = {
 		.run = policy_run_show,
 	},
 	{
+		.name = "diff",
+		.arguments = "[FILE] [--state-dir DIR]",
+		.summary = "Show what a load of FILE would change of the policy that runs.",
+		.help = "Without FILE: the file that was loaded last, as it is now. Rules are the same by\n"
+			"their name; their order counts. Lines with - go, lines with + come.\n\n"
+			"Options:\n"
+			"  --state-dir DIR the history is in DIR, not in /var/lib/imtc\n",
+		.run = policy_run_diff,
+	},
+	{
+		.name = "history",
+		.arguments = "[--state-dir DIR]",
+		.summary = "Show the policies that were loaded here: when, and by whom.",
+		.help = "Options:\n"
+			"  --state-dir DIR the history is in DIR, not in /var/lib/imtc\n\n"
+			"* marks the one that runs. The last 64 are kept.\n",
+		.run = policy_run_history,
+	},
+	{
+		.name = "rollback",
+		.arguments = "[N|DIGEST] [--state-dir DIR]",
+		.summary = "Load a policy of the history again.",
+		.help = "N is the number of an entry of \"imctl policy history\", DIGEST the first 8 or more\n"
+			"digits of one's SHA-256. Without either: the policy before the one that runs;\n"
+			"again, and it is the one before that.\n\n"
+			"Options:\n"
+			"  --state-dir DIR the history is in DIR, not in /var/lib/imtc\n",
+		.run = policy_run_rollback,
+	},
+	{
 		.name = "flush",
-		.arguments = "",
+		.arguments = "[--state-dir DIR]",
 		.summary = "Run no policy: everything passes and is still counted.",
+		.help = "Options:\n"
+			"  --state-dir DIR the history is in DIR, not in /var/lib/imtc\n",
 		.run = policy_run_flush,
 	},
 	{ 0 },
@@ -102,8 +135,8 @@ static const struct command verbs[] = {
 
 const struct command command_policy = {
 	.name = "policy",
-	.arguments = "check|load|show|flush",
-	.summary = "Check, load, show or flush the policy.",
+	.arguments = "check|load|show|diff|history|rollback|flush",
+	.summary = "Check, load, show, compare or flush the policy.",
 	.verbs = verbs,
 	.help = "The language of policy files is described in imtc-policy(5).\n",
 };

@@ -3,10 +3,12 @@
  * imctl policy load: to the module, or to the BPF programs where there is none.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "args.h"
 #include "cmd_policy.h"
+#include "history.h"
 #include "imctl.h"
 #include "loader.h"
 #include "nl.h"
@@ -14,17 +16,8 @@
 
 /* --- load ------------------------------------------------------------------- */
 
-struct load {
-	const char *file;
-	bool dry_run, bpf_only;
-	struct diag *diag;
-	struct policy *policy;
-	struct imtc_nl *nl; /* NULL: without the module */
-	u32 epoch;
-};
-
 /* Every rule that this host cannot keep, and why. */
-static int refuse_module_rules(struct load *load)
+static int refuse_module_rules(struct policy_load *load)
 {
 	const struct policy *policy = load->policy;
 	const char *why = load->bpf_only ? "--bpf-only leaves the module out"
@@ -48,7 +41,7 @@ static int refuse_module_rules(struct load *load)
 }
 
 /* The kernel's sentence under the rule that it is about. */
-static int refuse_by_module(struct load *load, int error)
+static int refuse_by_module(struct policy_load *load, int error)
 {
 	unsigned int number = nl_refused_rule(load->nl);
 	const char *sentence = nl_sentence(load->nl);
@@ -64,7 +57,7 @@ static int refuse_by_module(struct load *load, int error)
 	return policy_fail(load->diag, load->file);
 }
 
-static int load_into_module(struct load *load)
+static int load_into_module(struct policy_load *load)
 {
 	int error = nl_policy_load(load->nl, load->policy, &load->epoch);
 
@@ -78,7 +71,7 @@ static int load_into_module(struct load *load)
 	return EXIT_OK;
 }
 
-static int load_into_bpf(struct load *load)
+static int load_into_bpf(struct policy_load *load)
 {
 	int error = load->bpf_only ? loader_load(ENGINE_BPF, NULL) : 0;
 
@@ -88,7 +81,7 @@ static int load_into_bpf(struct load *load)
 }
 
 /* What would make a policy that is loaded not matter. */
-static unsigned long warn_unattached(const struct load *load)
+static unsigned long warn_unattached(const struct policy_load *load)
 {
 	struct json_object *list = NULL;
 	unsigned long count = 0;
@@ -105,7 +98,7 @@ static unsigned long warn_unattached(const struct load *load)
 }
 
 /* What a load or a dry run says of the policy itself. */
-static struct json_object *load_record(const struct load *load, bool print)
+static struct json_object *load_record(const struct policy_load *load, bool print)
 {
 	struct json_object *object = policy_summary(load->policy, print);
 	struct json_object *found = diag_json(load->diag, load->file);
@@ -117,7 +110,7 @@ static struct json_object *load_record(const struct load *load, bool print)
 	return object;
 }
 
-static void say_loaded(const struct load *load)
+static void say_loaded(const struct policy_load *load)
 {
 	const struct policy *policy = load->policy;
 	struct json_object *object = load_record(load, false);
@@ -131,7 +124,7 @@ static void say_loaded(const struct load *load)
 	json_object_put(object);
 }
 
-static int say_dry(const struct load *load)
+static int say_dry(const struct policy_load *load)
 {
 	const struct policy *policy = load->policy;
 	struct json_object *object = load_record(load, true);
@@ -147,8 +140,46 @@ static int say_dry(const struct load *load)
 	return EXIT_OK;
 }
 
+/* --- the history -------------------------------------------------------------- */
+
+/* As a record of the history says it. */
+static struct json_object *history_record_of(const struct policy_load *load)
+{
+	struct json_object *record = history_record();
+	char *path = load->kept ? NULL : realpath(load->file, NULL);
+	char digest[65];
+
+	history_hex(load->policy->digest, digest);
+	policy_add_text(record, "action", load->kept ? "rollback" : "load");
+	if (load->kept)
+		policy_add_number(record, "of", load->of);
+	policy_add_text(record, "policy", load->policy->name);
+	policy_add_text(record, "digest", digest);
+	policy_add_text(record, "file", path ? path : load->file);
+	policy_add_text(record, "engine", load->nl ? "module" : "bpf");
+	policy_add_number(record, "rules", load->policy->rule_count);
+	free(path);
+	return record;
+}
+
+static int load_and_keep(struct policy_load *load)
+{
+	struct history_text text = {
+		.text = load->policy->text, .len = load->policy->text_len,
+	};
+	struct policy_keep keep = { .dir = load->state_dir, .nl = load->nl };
+	int status;
+
+	policy_keep_begin(&keep, history_record_of(load), &text);
+	status = load->nl ? load_into_module(load) : load_into_bpf(load);
+	policy_keep_end(&keep, !status);
+	return status;
+}
+
+/* --- the whole ------------------------------------------------------------------ */
+
 /* NULL in nl where there is no module, or it is to be left out. */
-static int find_engine(struct load *load)
+static int find_engine(struct policy_load *load)
 {
 	int error = load->bpf_only ? -ENOENT : nl_session_open(&load->nl);
 
@@ -159,17 +190,11 @@ static int find_engine(struct load *load)
 	return EXIT_REFUSED;
 }
 
-static int load_policy(struct load *load)
+static int load_checked(struct policy_load *load)
 {
 	unsigned int warnings;
 	int status;
 
-	load->policy = policy_read(load->file, load->diag);
-	if (!load->policy)
-		return policy_fail(load->diag, load->file);
-	status = find_engine(load);
-	if (status)
-		return status;
 	if (!load->nl) {
 		status = refuse_module_rules(load);
 		if (status)
@@ -186,9 +211,33 @@ static int load_policy(struct load *load)
 		diag_print(load->diag, stderr);
 	if (load->dry_run)
 		return say_dry(load);
-	status = load->nl ? load_into_module(load) : load_into_bpf(load);
+	status = load_and_keep(load);
 	if (!status)
 		say_loaded(load);
+	return status;
+}
+
+int policy_load(struct policy_load *load)
+{
+	int status = EXIT_REFUSED;
+
+	load->diag = diag_new();
+	if (!load->diag) {
+		out_error("out of memory");
+		return status;
+	}
+	loader_set_verbose(options.verbose);
+	load->policy = load->kept ? policy_read_bytes(load->file, load->kept->text,
+						      load->kept->len, load->diag)
+				  : policy_read(load->file, load->diag);
+	if (!load->policy)
+		status = policy_fail(load->diag, load->file);
+	else
+		status = load->nl ? EXIT_OK : find_engine(load);
+	if (!status)
+		status = load_checked(load);
+	policy_free(load->policy);
+	diag_free(load->diag);
 	return status;
 }
 
@@ -197,9 +246,10 @@ int policy_run_load(int argc, char **argv)
 	static const struct option words[] = {
 		{ "dry-run", no_argument, NULL, 'n' },
 		{ "bpf-only", no_argument, NULL, 'b' },
+		{ "state-dir", required_argument, NULL, 's' },
 		{ 0 },
 	};
-	struct load load = { 0 };
+	struct policy_load load = { .state_dir = HISTORY_DIR };
 	int letter, status;
 
 	while ((letter = args_option(argc, argv, "n", words)) != -1) {
@@ -207,19 +257,13 @@ int policy_run_load(int argc, char **argv)
 			return EXIT_USAGE;
 		load.dry_run |= letter == 'n';
 		load.bpf_only |= letter == 'b';
+		if (letter == 's')
+			load.state_dir = optarg;
 	}
 	if (optind + 1 != argc)
 		return args_usage("one policy file is expected");
 	load.file = argv[optind];
-	load.diag = diag_new();
-	if (!load.diag) {
-		out_error("out of memory");
-		return EXIT_REFUSED;
-	}
-	loader_set_verbose(options.verbose);
-	status = load_policy(&load);
+	status = policy_load(&load);
 	nl_session_close(load.nl);
-	policy_free(load.policy);
-	diag_free(load.diag);
 	return status;
 }

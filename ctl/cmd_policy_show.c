@@ -7,39 +7,11 @@
 
 #include "args.h"
 #include "cmd_policy.h"
+#include "history.h"
 #include "imctl.h"
-#include "json.h"
 #include "loader.h"
 #include "nl.h"
 #include "out.h"
-
-#define SHOW_TRIES 8	/* of a policy that is loaded anew all the time */
-
-/* --- which policy runs ------------------------------------------------------ */
-
-/*
- * The engine that judges traffic: the module where it is there, unless the
- * programs that are loaded do without it. NULL in ret_nl: the BPF programs.
- */
-static int open_engine(const char *what, struct imtc_nl **ret_nl)
-{
-	int error;
-
-	*ret_nl = NULL;
-	if (!may_administer())
-		return refuse_unprivileged(what);
-	error = nl_session_open(ret_nl);
-	if (error && error != -ENOENT) {
-		out_error("cannot ask for the module: %s", strerror(-error));
-		return EXIT_REFUSED;
-	}
-	if (error || !loader_is_loaded() || loader_with_module())
-		return EXIT_OK;
-	out_warning("imtc.ko is loaded, but the programs do without it: this is about theirs");
-	nl_session_close(*ret_nl);
-	*ret_nl = NULL;
-	return EXIT_OK;
-}
 
 /* --- show ------------------------------------------------------------------- */
 
@@ -170,41 +142,10 @@ static void show(struct json_object *policy, struct json_object *compiled, bool 
 	json_object_put(rules);
 }
 
-static int get_policy(struct imtc_nl *nl, struct json_object **ret_policy)
-{
-	return nl ? nl_policy_get(nl, ret_policy) : bpf_policy_get(ret_policy);
-}
-
-/* Policy and rules are two questions: of one state where the epoch did not move between. */
-static int get_running(struct imtc_nl *nl, struct json_object **ret_policy,
-		       struct json_object **ret_compiled)
-{
-	struct json_object *policy = NULL, *compiled, *again;
-	int error = get_policy(nl, &policy);
-
-	for (int i = 0; i < SHOW_TRIES && !error; i++) {
-		compiled = again = NULL;
-		error = nl ? nl_rules_get(nl, &compiled) : bpf_rules_get(&compiled);
-		if (!error)
-			error = get_policy(nl, &again);
-		if (!error && json_number(policy, "epoch") == json_number(again, "epoch")) {
-			json_object_put(again);
-			*ret_policy = policy;
-			*ret_compiled = compiled;
-			return 0;
-		}
-		json_object_put(compiled);
-		json_object_put(policy);
-		policy = again;
-	}
-	json_object_put(policy);
-	return error ? error : -EAGAIN;
-}
-
 static int show_running(struct imtc_nl *nl)
 {
 	struct json_object *policy, *compiled;
-	int error = get_running(nl, &policy, &compiled);
+	int error = policy_get_running(nl, &policy, &compiled);
 
 	if (!error) {
 		show(policy, compiled, nl != NULL);
@@ -226,7 +167,7 @@ int policy_run_show(int argc, char **argv)
 
 	if (!args_plain(argc, argv, 0, 0))
 		return EXIT_USAGE;
-	status = open_engine("showing the policy", &nl);
+	status = policy_open_engine("showing the policy", &nl);
 	if (!status)
 		status = show_running(nl);
 	nl_session_close(nl);
@@ -235,23 +176,46 @@ int policy_run_show(int argc, char **argv)
 
 /* --- flush ------------------------------------------------------------------ */
 
+static int flush(struct imtc_nl *nl, u32 *ret_epoch)
+{
+	int error = nl ? nl_policy_flush(nl, ret_epoch) : bpf_policy_flush(ret_epoch);
+
+	if (error)
+		return nl ? policy_say_module(nl, "flush the policy", error)
+			  : policy_say_bpf("flush the policy", error);
+	return EXIT_OK;
+}
+
+static int flush_and_keep(struct imtc_nl *nl, const char *dir, u32 *ret_epoch)
+{
+	const struct history_text nothing = { 0 };
+	struct policy_keep keep = { .dir = dir, .nl = nl };
+	struct json_object *record = history_record();
+	int status;
+
+	policy_add_text(record, "action", "flush");
+	policy_add_text(record, "engine", nl ? "module" : "bpf");
+	policy_keep_begin(&keep, record, &nothing);
+	status = flush(nl, ret_epoch);
+	policy_keep_end(&keep, !status);
+	return status;
+}
+
 int policy_run_flush(int argc, char **argv)
 {
 	struct json_object *record;
 	struct imtc_nl *nl;
-	int status, error;
+	const char *dir;
 	u32 epoch = 0;
+	int status = policy_take_state_dir(argc, argv, &dir);
 
-	if (!args_plain(argc, argv, 0, 0))
-		return EXIT_USAGE;
-	status = open_engine("flushing the policy", &nl);
 	if (status)
 		return status;
-	error = nl ? nl_policy_flush(nl, &epoch) : bpf_policy_flush(&epoch);
-	if (error && nl)
-		status = policy_say_module(nl, "flush the policy", error);
-	else if (error)
-		status = policy_say_bpf("flush the policy", error);
+	if (optind != argc)
+		return args_usage("\"%s\" is not expected", argv[optind]);
+	status = policy_open_engine("flushing the policy", &nl);
+	if (!status)
+		status = flush_and_keep(nl, dir, &epoch);
 	nl_session_close(nl);
 	if (status)
 		return status;

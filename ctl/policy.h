@@ -26,7 +26,9 @@ struct policy {
 	char name[IMTC_NAME_BYTES];
 	char *file;
 	char **files;		/* every file read, the first is file; ends with NULL */
-	u8 digest[32];		/* SHA-256 of the file's bytes, with what it includes in place */
+	char *text;		/* the file's bytes; with what it includes in place, if any */
+	size_t text_len;
+	u8 digest[32];		/* SHA-256 of the text */
 	u8 default_verdict;
 	u8 on_failure;
 	struct policy_rule *rules;

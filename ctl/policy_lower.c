@@ -249,15 +249,19 @@ static const char *own_file(const struct policy *policy, const char *file)
 static bool fill_head(struct lowering *low)
 {
 	const struct policy_tree *tree = low->tree;
+	const struct source *source = tree->document->source;
 	struct policy *policy = low->policy;
 
-	policy->file = copy_files(tree->document->source->files, &policy->files);
+	policy->file = copy_files(source->files, &policy->files);
 	policy->rules = calloc(tree->rule_count ? tree->rule_count : 1, sizeof(*policy->rules));
 	policy->procs = calloc(IMTC_PROCS_MAX, sizeof(*policy->procs));
-	if (!policy->file || !policy->rules || !policy->procs)
+	policy->text = malloc(source->whole_len + 1);
+	if (!policy->file || !policy->rules || !policy->procs || !policy->text)
 		return no_memory(low);
+	memcpy(policy->text, source->whole, source->whole_len + 1);
+	policy->text_len = source->whole_len;
 	snprintf(policy->name, sizeof(policy->name), "%s", tree->name);
-	memcpy(policy->digest, tree->document->source->digest, sizeof(policy->digest));
+	memcpy(policy->digest, source->digest, sizeof(policy->digest));
 	policy->default_verdict = tree->default_verdict;
 	policy->on_failure = tree->on_failure;
 	return true;
@@ -313,6 +317,7 @@ void policy_free(struct policy *policy)
 	for (char **file = policy->files; file && *file; file++)
 		free(*file);
 	free(policy->files);
+	free(policy->text);
 	free(policy->rules);
 	free(policy->compiled);
 	free(policy->procs);

@@ -19,7 +19,6 @@ enum lexical { BETWEEN, STRING, LINE_COMMENT, BLOCK_COMMENT };
 struct reader {
 	struct source *source;
 	struct diag *diag;
-	struct sha256 hash;
 	size_t text_size, lines_size;	/* allocated */
 	enum lexical state;
 };
@@ -396,7 +395,6 @@ static bool append_file(struct reader *reader, const struct input *input)
 			     "with what it includes it is larger than 16 MiB");
 		return false;
 	}
-	sha256_add(&reader->hash, input->bytes, input->len);
 	if (!check_bytes(reader, input))
 		return false;
 	/* Positions show lines up to a newline or NUL: see that there is one. */
@@ -413,6 +411,32 @@ static bool append_file(struct reader *reader, const struct input *input)
 
 /* --- the whole -------------------------------------------------------------- */
 
+/*
+ * What is kept and signed says everything that is parsed: a file alone by its own
+ * bytes, as sha256sum(1) names it; one that includes others with these in place,
+ * for to know the bytes of all is not to know where each stood.
+ */
+static bool keep_whole(struct reader *reader, const char *bytes, size_t len)
+{
+	struct source *source = reader->source;
+	struct sha256 hash;
+
+	if (source->file_count > 1) {
+		bytes = source->text;
+		len = source->len;
+	}
+	source->whole = malloc(len + 1);
+	if (!source->whole)
+		return no_memory(reader, source->files[0]);
+	memcpy(source->whole, bytes, len);
+	source->whole[len] = '\0';
+	source->whole_len = len;
+	sha256_start(&hash);
+	sha256_add(&hash, bytes, len);
+	sha256_finish(&hash, source->digest);
+	return true;
+}
+
 struct source *source_from(const char *file, const char *bytes, size_t len, struct diag *diag)
 {
 	struct reader reader = { .diag = diag };
@@ -423,15 +447,14 @@ struct source *source_from(const char *file, const char *bytes, size_t len, stru
 		no_memory(&reader, file);
 		return NULL;
 	}
-	sha256_start(&reader.hash);
 	/* An empty file is a text too: a NUL and one line to point at. */
 	if (!add_name(&reader, file) || !add_text(&reader, "", 0) ||
 	    !append_file(&reader, &input) ||
-	    (!reader.source->line_count && !add_line(&reader, 0, 1))) {
+	    (!reader.source->line_count && !add_line(&reader, 0, 1)) ||
+	    !keep_whole(&reader, bytes, len)) {
 		source_free(reader.source);
 		return NULL;
 	}
-	sha256_finish(&reader.hash, reader.source->digest);
 	return reader.source;
 }
 
@@ -460,6 +483,7 @@ void source_free(struct source *source)
 	free(source->files);
 	free(source->lines);
 	free(source->text);
+	free(source->whole);
 	free(source);
 }
 

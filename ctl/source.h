@@ -28,7 +28,9 @@ struct source {
 	size_t file_count;
 	struct source_line *lines;
 	size_t line_count;
-	u8 digest[32];	/* SHA-256 of the first file's bytes, then each included one's */
+	char *whole;	/* what says all of it: the file's bytes, or with includes the text */
+	size_t whole_len;
+	u8 digest[32];	/* SHA-256 of it */
 };
 
 /* NULL where it could not be read; that was said to diag. */

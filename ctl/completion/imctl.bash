@@ -9,9 +9,10 @@ _imctl_commands="policy attach detach status stats flows ps monitor metrics sign
 _imctl_words() {
 	case $1 in
 	"") echo "$_imctl_commands" ;;
-	policy) echo "check load show flush" ;;
+	policy) echo "check load show diff history rollback flush" ;;
 	"policy check") echo "--print" ;;
-	"policy load") echo "--dry-run --bpf-only" ;;
+	"policy load") echo "--dry-run --bpf-only --state-dir" ;;
+	"policy diff" | "policy history" | "policy rollback" | "policy flush") echo "--state-dir" ;;
 	attach) echo "--xdp --tc --zone --no-module --signatures" ;;
 	detach) echo "--all" ;;
 	flows) echo "--im --service --process" ;;
@@ -27,6 +28,10 @@ _imctl_words() {
 _imctl_devices() { command ls /sys/class/net 2>/dev/null; }
 _imctl_services() {
 	imctl signatures list --json 2>/dev/null | sed -n 's/.*"service": *"\([^"]*\)".*/\1/p' | sort -u
+}
+
+_imctl_loads() {
+	imctl policy history --json 2>/dev/null | sed -n 's/.*"number": *\([0-9]*\).*/\1/p'
 }
 
 _imctl_command() {
@@ -54,16 +59,17 @@ _imctl() {
 	--process) words=$(command ls /proc | grep -E '^[0-9]+$') ;;
 	--zone | --count | --timeout | --listen) return ;;
 	--output) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
-	--signatures) mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
+	--signatures | --state-dir) mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
 	*) words="$(_imctl_words "$command") $_imctl_globals" ;;
 	esac
 	case $command in
 	attach | detach) [[ $previous == --* ]] || words="$words $(_imctl_devices)" ;;
+	"policy rollback") [[ $previous == --* ]] || words="$words $(_imctl_loads)" ;;
 	"signatures show") [[ $previous == --* ]] || words="$words $(_imctl_services)" ;;
 	esac
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
 	case $command in
-	"policy check" | "policy load" | "signatures check" | classify)
+	"policy check" | "policy load" | "policy diff" | "signatures check" | classify)
 		[[ $current == -* ]] || mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$current")
 		compopt -o filenames 2>/dev/null
 		;;

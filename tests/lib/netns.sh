@@ -31,6 +31,8 @@ own_mounts() {
 	[ -n "${IMTC_TEST_MOUNTS:-}" ] ||
 		IMTC_TEST_MOUNTS=1 exec unshare --mount --propagation private "$IMTC_TEST" "$@"
 	mount -t bpf bpf /sys/fs/bpf || skip_all "cannot mount a bpf file system"
+	# What the test loads is no history of this host's.
+	mkdir -p /var/lib/imtc && mount -t tmpfs imtc /var/lib/imtc || skip_all "cannot mount a tmpfs"
 }
 
 # imctl_in NAME ARGUMENTS...: ip netns exec would hide the bpf file system behind a /sys of its own.
