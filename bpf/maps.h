@@ -158,6 +158,22 @@ struct {
 	__array(values, struct rules);
 } policies SEC(".maps");
 
+/* The index of each, in the same slots: an entry a page of it. */
+struct index {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_INNER_MAP);
+	__uint(max_entries, 1);
+	__uint(key_size, sizeof(u32));
+	__uint(value_size, IMTC_PAGE_BYTES);
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, 2);
+	__type(key, u32);
+	__array(values, struct index);
+} indexes SEC(".maps");
+
 /* Decisions by imtc_hit_slot(); per CPU, no atomics. BPF-only. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);

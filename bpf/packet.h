@@ -10,7 +10,7 @@
 
 #include <imtc/event.h>
 #include <imtc/flow.h>
-#include <imtc/policy.h>
+#include <imtc/policy_index.h>
 #include <imtc/signature.h>
 #include <imtc/view.h>
 
@@ -126,6 +126,7 @@ struct imtc_scratch {
 	u32 cb;				/* the skb's own word, see stages.h */
 	struct imtc_event event;	/* event.query is the query in hand */
 	struct imtc_facts facts;
+	struct imtc_pick pick;		/* the search for the rule that answers it */
 	struct imtc_flow fresh;		/* a flow before it is in the map */
 	union {
 		struct imtc_stream_key4 stream_key4;

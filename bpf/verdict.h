@@ -46,6 +46,8 @@ IMTC_GLOBAL int verdict_prepare(struct imtc_flow *flow, u32 hook)
 /* --- the evaluator, BPF-only --------------------------------------------------- */
 
 struct rule_walk {
+	struct imtc_rows rows;
+	struct imtc_pick *pick;
 	const struct imtc_facts *facts;
 	u32 slot;
 	u32 found;	/* entry of the rule that matches; 0: none */
@@ -58,17 +60,37 @@ static __always_inline void *policy_entry(u32 slot, u32 entry)
 	return rules ? bpf_map_lookup_elem(rules, &entry) : NULL;
 }
 
-static long rule_try(u32 i, void *context)
+/* One step towards the first rule that matches. */
+static long rule_step(u32 i, void *context)
 {
 	struct rule_walk *walk = context;
-	const struct imtc_rule *rule = policy_entry(walk->slot, i + 1);
+	const struct imtc_rule *rule;
+	u32 number = 0;
+	int answer;
 
+	(void)i;
+	answer = imtc_pick_step(walk->pick, &walk->rows, &number);
+	if (answer != IMTC_PICK_RULE)
+		return answer == IMTC_PICK_END;
+	rule = policy_entry(walk->slot, number + 1);
 	if (!rule)
 		return 1;
 	if (!imtc_rule_matches(rule, walk->facts))
 		return 0;
-	walk->found = i + 1;
+	walk->found = number + 1;
 	return 1;
+}
+
+/* The entry of the first rule that matches, 0: none. -1: the index cannot be read. */
+static __always_inline int rule_find(struct imtc_scratch *s, u32 slot)
+{
+	struct rule_walk walk = { .pick = &s->pick, .facts = &s->facts, .slot = slot };
+	const struct imtc_index *index = bpf_map_lookup_elem(&indexes, &slot);
+
+	if (!index || imtc_pick_begin(index, &s->facts, &s->pick, &walk.rows))
+		return -1;
+	bpf_loop(IMTC_PICK_STEPS, rule_step, &walk, 0);
+	return walk.found;
 }
 
 static __always_inline void rule_hit(u32 epoch, u32 id)
@@ -101,11 +123,10 @@ static __always_inline void facts_from(struct imtc_facts *f, const struct imtc_q
 IMTC_GLOBAL int evaluate(u32 epoch, u32 hook)
 {
 	struct imtc_scratch *s = imtc_scratch(hook);
-	struct rule_walk walk = {};
 	struct imtc_policy_head *head;
 	struct imtc_rule *rule;
 	struct imtc_query *q;
-	u32 count;
+	int found;
 
 	if (!s)
 		return -1;
@@ -122,11 +143,10 @@ IMTC_GLOBAL int evaluate(u32 epoch, u32 hook)
 	q->verdict = head->default_verdict;
 	q->reason = IMTC_REASON_DEFAULT;
 	facts_from(&s->facts, q);
-	walk.facts = &s->facts;
-	walk.slot = epoch & 1;
-	count = head->count;
-	bpf_loop(count < IMTC_RULES_MAX ? count : IMTC_RULES_MAX, rule_try, &walk, 0);
-	rule = walk.found ? policy_entry(epoch & 1, walk.found) : NULL;
+	found = rule_find(s, epoch & 1);
+	if (found < 0)
+		return -1;
+	rule = found ? policy_entry(epoch & 1, found) : NULL;
 	if (rule) {
 		q->verdict = rule->verdict;
 		q->reason = IMTC_REASON_RULE;

@@ -7,6 +7,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <imtc/policy_index_build.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -84,6 +85,18 @@ static int rules_make(const struct policy *policy, u32 epoch)
 	return fd;
 }
 
+static int index_make(const struct policy *policy)
+{
+	struct imtc_index index;
+	int fd = imtc_index_build(&index, policy->compiled, (u32)policy->compiled_count);
+
+	if (fd)
+		return fd;
+	fd = array_make("imtc_index", BPF_F_INNER_MAP, index.pages, IMTC_PAGE_BYTES, index.count);
+	imtc_index_free(&index);
+	return fd;
+}
+
 /* What programs do not need: names, digest, who and when. Pinned by its epoch. */
 static int note_make(const struct policy *policy, u32 epoch)
 {
@@ -142,15 +155,42 @@ static int hits_clear(u32 epoch, u32 rules)
 	return err;
 }
 
+/* --- commit ---------------------------------------------------------------------- */
+
+struct commit {
+	struct imtc_control *control;
+	struct loader_state state;
+	int policies, indexes;
+	int lock;
+};
+
+/* Both maps of a policy, the rules and their index, in its slot. */
+struct slot {
+	int rules;
+	int index;
+};
+
 /*
- * Puts a map into a slot. The kernel returns when every program that may have
- * seen what the slot held before has ended.
+ * Puts maps into a slot, the rules first: a program that still reads an older
+ * policy there finds another epoch. The kernel returns when every program that may
+ * have seen what the slot held before has ended.
  */
-static int slot_put(int policies, u32 epoch, int rules)
+static int slot_put(const struct commit *c, u32 epoch, const struct slot *put)
 {
 	u32 slot = epoch & 1;
 
-	return bpf_map_update_elem(policies, &slot, &rules, BPF_ANY) ? -errno : 0;
+	if (bpf_map_update_elem(c->policies, &slot, &put->rules, BPF_ANY) ||
+	    bpf_map_update_elem(c->indexes, &slot, &put->index, BPF_ANY))
+		return -errno;
+	return 0;
+}
+
+static void slot_close(struct slot *put)
+{
+	if (put->rules >= 0)
+		close(put->rules);
+	if (put->index >= 0)
+		close(put->index);
 }
 
 static int drop_other_note(const char *name, void *keep)
@@ -158,20 +198,13 @@ static int drop_other_note(const char *name, void *keep)
 	return strcmp(name, keep) ? bpffs_unpin(BPFFS_POLICY, name) : 0;
 }
 
-/* --- commit ---------------------------------------------------------------------- */
-
-struct commit {
-	struct imtc_control *control;
-	struct loader_state state;
-	int policies;
-	int lock;
-};
-
 static void commit_end(struct commit *c)
 {
 	control_unmap(c->control);
 	if (c->policies >= 0)
 		close(c->policies);
+	if (c->indexes >= 0)
+		close(c->indexes);
 	if (c->lock >= 0)
 		close(c->lock);
 }
@@ -181,7 +214,7 @@ static int commit_begin(struct commit *c)
 	int err;
 
 	memset(c, 0, sizeof(*c));
-	c->policies = -1;
+	c->policies = c->indexes = -1;
 	c->lock = bpffs_lock();
 	err = c->lock < 0 ? c->lock : state_get(&c->state);
 	if (!err)
@@ -189,6 +222,10 @@ static int commit_begin(struct commit *c)
 	if (!err) {
 		c->policies = map_open("policies", sizeof(u32), sizeof(u32));
 		err = c->policies < 0 ? c->policies : 0;
+	}
+	if (!err) {
+		c->indexes = map_open("indexes", sizeof(u32), sizeof(u32));
+		err = c->indexes < 0 ? c->indexes : 0;
 	}
 	if (!err)
 		return 0;
@@ -198,28 +235,25 @@ static int commit_begin(struct commit *c)
 }
 
 /* Everything that may fail; programs see none of it. */
-static int prepare(struct commit *c, const struct policy *policy, u32 epoch, int *ret_rules)
+static int prepare(struct commit *c, const struct policy *policy, u32 epoch, struct slot *put)
 {
 	int err = note_make(policy, epoch);
-	int rules;
 
 	if (err)
 		return fail(err, "cannot note the policy");
-	rules = rules_make(policy, epoch);
-	if (rules < 0)
-		return fail(rules, "cannot make the map of rules");
+	put->rules = rules_make(policy, epoch);
+	if (put->rules < 0)
+		return fail(put->rules, "cannot make the map of rules");
+	put->index = index_make(policy);
+	if (put->index < 0)
+		return fail(put->index, "cannot make the index of the rules");
 	err = hits_clear(epoch, (u32)policy->rule_count);
 	c->state.last_epoch = epoch;
 	if (!err)
 		err = state_put(&c->state);
 	if (!err)
-		err = slot_put(c->policies, epoch, rules);
-	if (err) {
-		close(rules);
-		return fail(err, "cannot fill the idle policy");
-	}
-	*ret_rules = rules;
-	return 0;
+		err = slot_put(c, epoch, put);
+	return err ? fail(err, "cannot fill the idle policy") : 0;
 }
 
 static int load_programs(void)
@@ -243,10 +277,11 @@ static int refuse_processes(const struct policy *policy)
 
 int bpf_policy_load(const struct policy *policy, u32 *ret_epoch)
 {
+	struct slot put = { -1, -1 };
 	char pin[POLICY_PIN_BYTES];
 	struct commit c;
-	u32 epoch;
-	int rules = -1, err;
+	u32 epoch, slot;
+	int err;
 
 	if (policy->compiled_count > IMTC_RULES_MAX || policy->rule_count > IMTC_RULES_MAX)
 		return fail(-E2BIG, "more than %u rules", IMTC_RULES_MAX);
@@ -259,8 +294,9 @@ int bpf_policy_load(const struct policy *policy, u32 *ret_epoch)
 		return err;
 	epoch = next_epoch(&c.state, c.control->epoch);
 	policy_pin(pin, epoch);
-	err = prepare(&c, policy, epoch, &rules);
+	err = prepare(&c, policy, epoch, &put);
 	if (err) {
+		slot_close(&put);
 		bpffs_unpin(BPFFS_POLICY, pin);
 		commit_end(&c);
 		return err;
@@ -271,8 +307,9 @@ int bpf_policy_load(const struct policy *policy, u32 *ret_epoch)
 	 * The same map once more, to wait: when this returns no program judges by
 	 * the old policy, so that the next load may overwrite that one's slot.
 	 */
-	slot_put(c.policies, epoch, rules);
-	close(rules);
+	slot = epoch & 1;
+	bpf_map_update_elem(c.policies, &slot, &put.rules, BPF_ANY);
+	slot_close(&put);
 	bpffs_each(BPFFS_POLICY, drop_other_note, pin);
 	commit_end(&c);
 	*ret_epoch = epoch_shown(epoch);
@@ -281,23 +318,31 @@ int bpf_policy_load(const struct policy *policy, u32 *ret_epoch)
 
 int bpf_policy_flush(u32 *ret_epoch)
 {
-	static const struct imtc_policy_head nothing;
+	static const union {
+		struct imtc_policy_head head;
+		u64 page[IMTC_PAGE_WORDS];
+	} nothing;
+	struct slot put = { -1, -1 };
 	struct commit c;
-	int rules, err = commit_begin(&c);
+	int err = commit_begin(&c);
 
 	if (err)
 		return err;
-	rules = array_make("imtc_rules", BPF_F_INNER_MAP, &nothing, sizeof(nothing), 1);
-	if (rules < 0) {
+	put.rules = array_make("imtc_rules", BPF_F_INNER_MAP, &nothing.head,
+			       sizeof(nothing.head), 1);
+	put.index = array_make("imtc_index", BPF_F_INNER_MAP, nothing.page, IMTC_PAGE_BYTES, 1);
+	err = put.rules < 0 ? put.rules : put.index < 0 ? put.index : 0;
+	if (err) {
+		slot_close(&put);
 		commit_end(&c);
-		return fail(rules, "cannot make the map of rules");
+		return fail(err, "cannot make the maps of no policy");
 	}
 	control_set_epoch(c.control, 0);
 	control_set_on_failure(c.control, IMTC_VERDICT_NONE);
 	/* Waits as above, and lets the rules' memory go. */
-	slot_put(c.policies, 0, rules);
-	slot_put(c.policies, 1, rules);
-	close(rules);
+	slot_put(&c, 0, &put);
+	slot_put(&c, 1, &put);
+	slot_close(&put);
 	bpffs_empty(BPFFS_POLICY);
 	commit_end(&c);
 	*ret_epoch = 0;

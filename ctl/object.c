@@ -20,7 +20,7 @@ static const char *const lasting[] = {
 	"flows4", "flows6", "streams4", "streams6", "clients4", "clients6",
 	"counters", "outcomes",
 	"control", "zones", "domains", "prefixes", "patterns",
-	"hints", "fragments", "policies", "rule_hits", "events",
+	"hints", "fragments", "policies", "indexes", "rule_hits", "events",
 };
 #define N_LASTING (sizeof(lasting) / sizeof(lasting[0]))
 

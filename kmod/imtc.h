@@ -37,7 +37,7 @@
 #include <linux/in6.h>
 
 #include <imtc/kfunc.h>
-#include <imtc/policy.h>
+#include <imtc/policy_index.h>
 #include <imtc/process.h>
 
 struct file;
@@ -236,6 +236,7 @@ struct imtc_policy {
 	struct imtc_proc *procs;	/* pattern n is procs[n - 1] */
 	u32 procs_count;
 	u32 procs_room;
+	struct imtc_index index;	/* made by the commit */
 	struct rcu_work rcu_work;
 };
 
@@ -260,6 +261,8 @@ u32 imtc_policies_count(void);
 /* While it is built. 0 or a negative errno, with the sentence in extack. */
 int imtc_policy_add(struct imtc_policy *policy, const struct imtc_new_rule *add,
 		    struct netlink_ext_ack *extack);
+/* Of all its rules, before it is put in force. */
+int imtc_policy_index(struct imtc_policy *policy, struct netlink_ext_ack *extack);
 struct imtc_policy_mark imtc_policy_mark(const struct imtc_policy *policy);
 void imtc_policy_cut(struct imtc_policy *policy, struct imtc_policy_mark mark);
 static inline const char *imtc_policy_rule_name(const struct imtc_policy *policy, u32 i)

@@ -143,6 +143,8 @@ int imtc_transaction_commit(u32 owner, u32 transaction, u32 count, u32 *ret_epoc
 		NL_SET_ERR_MSG(extack, "COUNT differs from the number of rules received");
 		error = -EINVAL;
 	}
+	if (!error)
+		error = imtc_policy_index(pending, extack);
 	if (!error) {
 		stamp(pending);
 		*ret_epoch = put_in_force(pending);

@@ -32,13 +32,15 @@
  *					BPF_F_INNER_MAP; entry 0 is
  *					imtc_policy_head, compiled rule i is entry
  *					1 + i. BPF-only.
+ * indexes	ARRAY_OF_MAPS, two	epoch & 1 -> ARRAY of pages of the policy's
+ *					index (imtc/policy_index.h). BPF-only.
  * rule_hits	PERCPU_ARRAY		imtc_hit_slot() -> u64 decisions. BPF-only.
  * events	RINGBUF			imtc_event. BPF-only.
  */
 #ifndef IMTC_CONTROL_H
 #define IMTC_CONTROL_H
 
-#include <imtc/policy.h>
+#include <imtc/policy_index.h>
 
 #define IMTC_PIN_DIR "/sys/fs/bpf/imtc"
 

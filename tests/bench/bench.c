@@ -26,6 +26,7 @@
 #include "baseline.skel.h"
 #include "imtc.skel.h"
 #include "packet.h"
+#include "rules.h"
 
 #define STEADY_REPEAT 10000
 #define STEADY_ROUNDS 5		/* the least counts: everything above it is noise */
@@ -345,6 +346,51 @@ static void name_lookup(enum hook hook, unsigned int *have, unsigned int count)
 	first_payload(hook, &first);
 }
 
+/* --- policies -------------------------------------------------------------------- */
+
+static bool is_last_rule(__u32 count)
+{
+	struct imtc_flow_key4 key;
+	struct imtc_flow flow;
+	int fd = bpf_map__fd(imtc->maps.flows4);
+
+	return !bpf_map_get_next_key(fd, NULL, &key) && !bpf_map_lookup_elem(fd, &key, &flow) &&
+	       flow.reason == IMTC_REASON_RULE && flow.rule == count;
+}
+
+/* What a verdict costs: a first payload by a policy, less the same without one. */
+static void verdict_rules(double without, __u32 count, double *least)
+{
+	bool is_bpf = !strcmp(mode, "bpf");
+	char metric[64];
+	double value;
+
+	if (rules_load(count, is_bpf ? bpf_map__fd(imtc->maps.policies) : -1,
+		       bpf_map__fd(imtc->maps.indexes)))
+		die("rules");
+	if (is_bpf)
+		imtc->data_control->control.epoch = RULES_EPOCH;
+	value = (double)median_first(XDP, &firsts[1], false) - without;
+	if (!is_last_rule(count)) {
+		fprintf(stderr, "bench: the last of %u rules did not answer\n", count);
+		exit(1);
+	}
+	if (!*least)
+		*least = value;
+	snprintf(metric, sizeof(metric), "verdict_rules_%u_%s", count, mode);
+	print(metric, value, *least, 0);
+}
+
+/* The cost should not grow with the rules: the ratio is to that of 10. */
+static void verdicts(void)
+{
+	static const __u32 counts[] = { 10, 100, 1000, 10000 };
+	double without = median_first(XDP, &firsts[1], false), least = 0;
+
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+		verdict_rules(without, counts[i], &least);
+}
+
 int main(int argc, char **argv)
 {
 	unsigned int names = 0;
@@ -370,5 +416,6 @@ int main(int argc, char **argv)
 	}
 	name_lookup(XDP, &names, 10);
 	name_lookup(XDP, &names, 100000);
+	verdicts();
 	return 0;
 }

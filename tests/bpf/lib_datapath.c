@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
+#include <imtc/policy_index_build.h>
 #include <imtc/signature.h>
 
 #include "lib_datapath.h"
@@ -291,25 +292,39 @@ volatile struct imtc_control *control_get(void)
 	return &path->data_control->control;
 }
 
-u32 policy_set(const struct imtc_rule *rules, u32 n, u8 default_verdict)
+/* Puts an array of n values into the slot of the epoch to come. */
+static void slot_set(const char *outer, u32 bytes, const void *values, u32 n)
 {
 	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = BPF_F_INNER_MAP);
+	int fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "inner", sizeof(u32), bytes, n, &opts);
+	u32 slot = epoch & 1;
+
+	assert_true(fd >= 0);
+	for (u32 i = 0; i < n; i++)
+		assert_int_equal(bpf_map_update_elem(fd, &i, (const char *)values +
+						     (size_t)i * bytes, BPF_ANY), 0);
+	assert_int_equal(bpf_map_update_elem(map_fd(outer), &slot, &fd, BPF_ANY), 0);
+	close(fd);
+}
+
+u32 policy_set(const struct imtc_rule *rules, u32 n, u8 default_verdict)
+{
+	struct imtc_rule *entries = calloc(n + 1, sizeof(*entries));
 	struct imtc_policy_head head = {
 		.epoch = ++epoch, .count = n, .default_verdict = default_verdict,
 		.on_failure = IMTC_VERDICT_PASS,
 	};
-	u32 slot = epoch & 1, entry = 0;
-	int fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "rules", sizeof(u32), sizeof(*rules), n + 1,
-				&opts);
+	struct imtc_index index;
 
-	assert_true(fd >= 0);
-	assert_int_equal(bpf_map_update_elem(fd, &entry, &head, BPF_ANY), 0);
-	for (u32 i = 0; i < n; i++) {
-		entry = i + 1;
-		assert_int_equal(bpf_map_update_elem(fd, &entry, &rules[i], BPF_ANY), 0);
-	}
-	assert_int_equal(bpf_map_update_elem(map_fd("policies"), &slot, &fd, BPF_ANY), 0);
-	close(fd);
+	assert_non_null(entries);
+	memcpy(entries, &head, sizeof(head));
+	if (n)
+		memcpy(entries + 1, rules, n * sizeof(*rules));
+	slot_set("policies", sizeof(*entries), entries, n + 1);
+	free(entries);
+	assert_int_equal(imtc_index_build(&index, rules, n), 0);
+	slot_set("indexes", IMTC_PAGE_BYTES, index.pages, index.count);
+	imtc_index_free(&index);
 	path->data_control->control.epoch = epoch;
 	return epoch;
 }

@@ -10,17 +10,28 @@
 
 #include <cmocka.h>
 
+#include <imtc/policy_index_build.h>
+
 #include "vectors/policy.h"
 
 #define RANDOM_QUESTIONS 500000
+#define INDEX_POLICIES 500
+#define INDEX_QUESTIONS 240	/* a policy: 120,000 in all */
 
 static void check_vector(const struct policy_vector *v, void *context)
 {
 	int got = imtc_rules_first(v->rules, v->count, &v->facts);
+	struct imtc_index index;
 
 	(void)context;
 	if (got != v->first)
 		fail_msg("line %d, policy %s: rule %d, not %d", v->line, v->name, got, v->first);
+	assert_int_equal(imtc_index_build(&index, v->rules, v->count), 0);
+	got = imtc_index_first(&index, v->rules, v->count, &v->facts);
+	imtc_index_free(&index);
+	if (got != v->first)
+		fail_msg("line %d, policy %s: rule %d by the index, not %d", v->line, v->name,
+			 got, v->first);
 }
 
 static void test_vectors(void **state)
@@ -101,40 +112,52 @@ static void random_rule(struct imtc_rule *r, struct naive *n)
 	n->remote_len = random_prefix(&r->remote, n->remote);
 }
 
+/* Half of the time what the rule asks for. */
+static void random_question(struct imtc_facts *f, const struct naive *n)
+{
+	u8 bytes[16];
+
+	memset(f, 0, sizeof(*f));
+	random_address(bytes);
+	memcpy(f->local, bytes, 16);
+	random_address(bytes);
+	memcpy(f->remote, bytes, 16);
+	f->service = (u16)(n->service && random_below(2) ? n->service - 1 :
+			   random_below(IMTC_SERVICE_MAX));
+	f->feature = (u8)(n->feature && random_below(2) ? n->feature - 1 :
+			  random_below(IMTC_FEATURE_MAX));
+	f->direction = (u8)(1 + random_below(2));
+	f->encryption = (u8)(n->encryption && random_below(2) ? n->encryption - 1 :
+			     random_below(4));
+	if (n->proc && random_below(2))
+		f->procs[(n->proc - 1) / 64] = 1ULL << (n->proc - 1) % 64;
+}
+
+static int naive_matches(const struct naive *n, const struct imtc_facts *f)
+{
+	return (!n->service || n->service - 1 == f->service) &&
+	       (!n->feature || n->feature - 1 == f->feature) &&
+	       (!n->direction || n->direction == f->direction) &&
+	       (!n->encryption || n->encryption - 1 == f->encryption) &&
+	       (!n->proc || f->procs[(n->proc - 1) / 64] >> (n->proc - 1) % 64 & 1) &&
+	       naive_prefix(n->local, n->local_len, (const u8 *)f->local) &&
+	       naive_prefix(n->remote, n->remote_len, (const u8 *)f->remote);
+}
+
 static void test_random(void **state)
 {
 	u32 matches = 0;
 
 	(void)state;
 	for (u32 i = 0; i < RANDOM_QUESTIONS; i++) {
-		struct imtc_facts f = { 0 };
+		struct imtc_facts f;
 		struct imtc_rule r;
 		struct naive n;
-		u8 local[16], remote[16];
 		int want;
 
 		random_rule(&r, &n);
-		random_address(local);
-		random_address(remote);
-		memcpy(f.local, local, 16);
-		memcpy(f.remote, remote, 16);
-		/* Half of the time what the rule asks for. */
-		f.service = (u16)(n.service && random_below(2) ? n.service - 1 :
-				  random_below(IMTC_SERVICE_MAX));
-		f.feature = (u8)(n.feature && random_below(2) ? n.feature - 1 :
-				 random_below(IMTC_FEATURE_MAX));
-		f.direction = (u8)(1 + random_below(2));
-		f.encryption = (u8)(n.encryption && random_below(2) ? n.encryption - 1 :
-				    random_below(4));
-		if (n.proc && random_below(2))
-			f.procs[(n.proc - 1) / 64] = 1ULL << (n.proc - 1) % 64;
-		want = (!n.service || n.service - 1 == f.service) &&
-		       (!n.feature || n.feature - 1 == f.feature) &&
-		       (!n.direction || n.direction == f.direction) &&
-		       (!n.encryption || n.encryption - 1 == f.encryption) &&
-		       (!n.proc || f.procs[(n.proc - 1) / 64]) &&
-		       naive_prefix(n.local, n.local_len, local) &&
-		       naive_prefix(n.remote, n.remote_len, remote);
+		random_question(&f, &n);
+		want = naive_matches(&n, &f);
 		matches += (u32)want;
 		if (imtc_rule_matches(&r, &f) != want)
 			fail_msg("question %u: %d expected", i, want);
@@ -143,10 +166,74 @@ static void test_random(void **state)
 	assert_true(matches > RANDOM_QUESTIONS / 200 && matches < RANDOM_QUESTIONS / 2);
 }
 
+/* Rules that ask for much, and late ones that ask for little: all places get their turn. */
+static void random_policy(struct imtc_rule *rules, struct naive *plain, u32 n)
+{
+	for (u32 i = 0; i < n; i++) {
+		random_rule(&rules[i], &plain[i]);
+		rules[i].id = i + 1;
+		if (random_below(4) || i > n / 2)
+			continue;
+		/* A service that no question names: the walk must get past it. */
+		memset(rules[i].services, 0, sizeof(rules[i].services));
+		rules[i].services[1] = 1ULL << 63;
+		plain[i].service = IMTC_SERVICE_MAX;
+	}
+}
+
+static int naive_first(const struct naive *plain, u32 n, const struct imtc_facts *f)
+{
+	for (u32 i = 0; i < n; i++)
+		if (naive_matches(&plain[i], f))
+			return (int)i;
+	return -1;
+}
+
+/* Random policies of all sizes by the index, and by hand. */
+static void test_index(void **state)
+{
+	struct imtc_rule *rules = calloc(IMTC_RULES_MAX, sizeof(*rules));
+	struct naive *plain = calloc(IMTC_RULES_MAX, sizeof(*plain));
+	u32 matched = 0, late = 0;
+
+	(void)state;
+	assert_true(rules && plain);
+	for (u32 policy = 0; policy < INDEX_POLICIES; policy++) {
+		u32 n = policy % 100 == 99 ? 1 + random_below(IMTC_RULES_MAX) :
+			policy % 10 == 9 ? random_below(2000) : random_below(70);
+		struct imtc_index index;
+
+		random_policy(rules, plain, n);
+		assert_int_equal(imtc_index_build(&index, rules, n), 0);
+		for (u32 i = 0; i < INDEX_QUESTIONS; i++) {
+			struct naive any = { 0 };
+			struct imtc_facts f;
+			int want, got;
+
+			random_question(&f, n ? &plain[random_below(n)] : &any);
+			want = naive_first(plain, n, &f);
+			got = imtc_index_first(&index, rules, n, &f);
+			if (got != want)
+				fail_msg("policy %u of %u rules, question %u: %d, not %d", policy,
+					 n, i, got, want);
+			matched += want >= 0;
+			late += want >= 64;
+		}
+		imtc_index_free(&index);
+	}
+	free(plain);
+	free(rules);
+	/* Some match, some do not, some only behind the first word of rules. */
+	assert_true(matched > INDEX_POLICIES * INDEX_QUESTIONS / 10);
+	assert_true(matched < INDEX_POLICIES * INDEX_QUESTIONS * 95 / 100);
+	assert_true(late > 100);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_vectors), cmocka_unit_test(test_random),
+		cmocka_unit_test(test_index),
 	};
 
 	return cmocka_run_group_tests_name("evaluator", tests, NULL, NULL);

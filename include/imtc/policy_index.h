@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The index of a policy: which compiled rules may match, so that the cost of a
+ * verdict does not grow with their number. The same code in the module, in BPF and
+ * in imctl; imtc/policy_index_build.h makes it.
+ *
+ * For each value of what a flow is asked about there is a row: a bit a compiled
+ * rule that takes this value. Rows are ANDed, 64 words of rules at a time by their
+ * summary (bit w: word w is not zero), then word by word; what is left are
+ * candidates, in order, and imtc_rule_matches() has the last word. So a row may
+ * have bits too many, never too few: a criterion that is not indexed needs nothing
+ * here.
+ *
+ *	service		its row
+ *	manner		feature, encryption and direction, one row for the three
+ *	local, remote	rules that ask for no address | rules of the prefixes around it
+ *	process		rules that ask for none | rules of the patterns that match
+ *
+ * Most rows have few words, and only those that are not zero are stored:
+ *
+ *	IMTC_GROUPS summaries | ranks | words
+ *
+ * ranks, 16 bits a group, counts the words of the groups before. A row lies within
+ * one page: a map entry in BPF. Its position is counted in words from page 0,
+ * which holds the head.
+ *
+ * Addresses are found by a binary search of two steps: among the first bounds of
+ * the pages of bounds, then in one of these.
+ */
+#ifndef IMTC_POLICY_INDEX_H
+#define IMTC_POLICY_INDEX_H
+
+#include <imtc/policy.h>
+
+#ifdef __KERNEL__
+#include <linux/bitops.h>
+#elif !defined(__bpf__)
+#include <stddef.h>
+#endif
+
+#define IMTC_PAGE_WORDS 512
+#define IMTC_PAGE_MASK (IMTC_PAGE_WORDS - 1)
+#define IMTC_PAGE_BYTES (8 * IMTC_PAGE_WORDS)
+#define IMTC_RULE_WORDS (IMTC_RULES_MAX / 64)
+#define IMTC_GROUPS (IMTC_RULE_WORDS / 64)	/* of 64 words, one summary each */
+#define IMTC_ROW_HEAD (IMTC_GROUPS + 1)
+IMTC_STATIC_ASSERT(IMTC_GROUPS == 4);	/* as many as there are ranks */
+
+/* At most so many pages, 29 MiB; where addresses would need more they are not indexed. */
+#define IMTC_INDEX_ADDRESS_PAGES 3072
+#define IMTC_INDEX_PAGES_MAX (2 * IMTC_INDEX_ADDRESS_PAGES + 1280)
+
+enum imtc_index_end {
+	IMTC_END_LOCAL,
+	IMTC_END_REMOTE,
+	IMTC_ENDS,
+};
+
+#define IMTC_MANNERS 512
+
+/* Page 0. A row or a page of number 0 is not there. */
+struct imtc_index_head {
+	u32 service[IMTC_SERVICE_MAX];
+	u32 manner[IMTC_MANNERS];	/* by imtc_manner() */
+	u32 any_address[IMTC_ENDS];	/* rules that ask for no address of that end */
+	u32 any_proc;
+	u32 tops[IMTC_ENDS];		/* page: the first bound of each page of bounds */
+	u32 bounds[IMTC_ENDS];		/* number of the first page of bounds */
+	u32 bounds_count[IMTC_ENDS];
+	u32 none;			/* the row without a rule */
+	u32 procs;			/* page: u32, row of each process pattern */
+};
+IMTC_STATIC_ASSERT(sizeof(struct imtc_index_head) <= IMTC_PAGE_BYTES);
+IMTC_STATIC_ASSERT(IMTC_PROCS_MAX * sizeof(u32) <= IMTC_PAGE_BYTES);
+
+/* From `start` on, as two numbers, up to the next one's, addresses have this row. */
+#define IMTC_PAGE_BOUNDS 204
+struct imtc_index_bounds {
+	u64 start[IMTC_PAGE_BOUNDS][2];
+	u32 row[IMTC_PAGE_BOUNDS];
+};
+IMTC_STATIC_ASSERT(sizeof(struct imtc_index_bounds) <= IMTC_PAGE_BYTES);
+/* Each prefix has a start and an end; the first begins at zero. */
+#define IMTC_BOUNDS_MAX (2 * IMTC_RULES_MAX + 1)
+#define IMTC_BOUNDS_PAGES ((IMTC_BOUNDS_MAX + IMTC_PAGE_BOUNDS - 1) / IMTC_PAGE_BOUNDS)
+IMTC_STATIC_ASSERT(IMTC_BOUNDS_PAGES <= IMTC_PAGE_WORDS / 2);
+
+/* A policy's index outside of BPF: `count` pages that follow each other. */
+struct imtc_index {
+	u64 *pages;
+	u32 count;
+	u32 room;	/* pages there is memory for; the builder's */
+};
+
+enum imtc_rows_number {
+	IMTC_ROW_SERVICE,
+	IMTC_ROW_MANNER,
+	IMTC_ROW_LOCAL_ANY,
+	IMTC_ROW_LOCAL,
+	IMTC_ROW_REMOTE_ANY,
+	IMTC_ROW_REMOTE,
+	IMTC_ROW_PROC_ANY,
+	IMTC_ROWS,
+};
+
+/* With more patterns that match, processes are left to imtc_rule_matches(). */
+#define IMTC_ROW_PROCS 32
+
+/* The pages that the rows of one question are in. On the stack, as it holds pointers. */
+struct imtc_rows {
+	const u64 *page[IMTC_ROWS];
+#ifndef __bpf__
+	const u64 *proc[IMTC_ROW_PROCS];	/* the rows themselves */
+	u32 procs;	/* of them; more than fit: any rule may match */
+#endif
+};
+
+/* One question under way. In BPF in a map: what lies there the verifier does not follow. */
+struct imtc_pick {
+	u64 left;	/* words of the group that are still to be looked at */
+	u64 bits;	/* candidates of the word that are */
+	u32 group;	/* the next one */
+	u32 word;
+	u32 at[IMTC_ROWS];	/* where in its page each row begins */
+	u32 found;	/* the bound that a search has come to */
+	u32 count;	/* bounds that it is among */
+	u64 address[2];	/* as two numbers */
+};
+
+/*
+ * Has the compiler read memory again. A search in registers would have the
+ * verifier walk both outcomes of each compare: 2^8 ways a page.
+ */
+#define IMTC_FORGET() asm volatile("" : : : "memory")
+/* Works a value out here: several at a time would not fit BPF's registers, nor its stack. */
+#define IMTC_SETTLE(value) asm volatile("" : "+r"(value) : : "memory")
+
+static __always_inline u64 imtc_number64(u64 network)
+{
+	return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? __builtin_bswap64(network) : network;
+}
+
+static __always_inline u32 imtc_popcount(u64 bits)
+{
+#ifdef __KERNEL__
+	return hweight64(bits);
+#else
+	return (u32)__builtin_popcountll(bits);
+#endif
+}
+
+/* Number of the lowest bit, of bits that are not zero. BPF has no such instruction. */
+static __always_inline u32 imtc_lowest(u64 bits)
+{
+#ifdef __bpf__
+	return imtc_popcount((bits & -bits) - 1);
+#else
+	return (u32)__builtin_ctzll(bits);
+#endif
+}
+
+static __always_inline u32 imtc_manner(u32 feature, u32 encryption, u32 directions)
+{
+	return (feature & 15) | (encryption & 3) << 4 | (directions & 7) << 6;
+}
+
+/* --- pages ----------------------------------------------------------------------- */
+
+/* NULL where there is no such page. In BPF the index is the inner map of a policy. */
+static __always_inline const u64 *imtc_index_page(const struct imtc_index *index, u32 page)
+{
+#ifdef __bpf__
+	return bpf_map_lookup_elem((void *)index, &page);
+#else
+	return page < index->count ? index->pages + (size_t)page * IMTC_PAGE_WORDS : NULL;
+#endif
+}
+
+/* --- addresses ------------------------------------------------------------------- */
+
+/* The last of pick->count bounds, sorted, that is not above the address: pick->found. */
+static __always_inline void imtc_index_search(const u64 *bounds, struct imtc_pick *pick)
+{
+	pick->found = 0;
+	for (u32 step = 128; step; step >>= 1) {
+		u32 i;
+		u64 high, low;
+
+		IMTC_FORGET();
+		i = pick->found + step;
+		if (i >= pick->count)
+			continue;
+		high = bounds[2 * i & IMTC_PAGE_MASK];
+		low = bounds[(2 * i + 1) & IMTC_PAGE_MASK];
+		if (high < pick->address[0] ||
+		    (high == pick->address[0] && low <= pick->address[1]))
+			pick->found = i;
+	}
+	IMTC_FORGET();
+}
+
+/* The row of an address, rules that ask for none apart. -1: a page is not there. */
+static __always_inline int imtc_index_address(const struct imtc_index *index,
+					      const struct imtc_index_head *head,
+					      struct imtc_pick *pick, const u64 address[2],
+					      const enum imtc_index_end end, u32 *ret_row)
+{
+	const struct imtc_index_bounds *bounds;
+	u32 count = head->bounds_count[end], page = head->bounds[end];
+	const u64 *tops;
+
+	*ret_row = head->none;
+	if (!count)
+		return 0;
+	pick->address[0] = imtc_number64(address[0]);
+	pick->address[1] = imtc_number64(address[1]);
+	pick->count = (count + IMTC_PAGE_BOUNDS - 1) / IMTC_PAGE_BOUNDS;
+	tops = imtc_index_page(index, head->tops[end]);
+	if (!tops)
+		return -1;
+	imtc_index_search(tops, pick);
+	page += pick->found;
+	count -= pick->found * IMTC_PAGE_BOUNDS;
+	pick->count = count < IMTC_PAGE_BOUNDS ? count : IMTC_PAGE_BOUNDS;
+	bounds = (const void *)imtc_index_page(index, page);
+	if (!bounds)
+		return -1;
+	imtc_index_search(&bounds->start[0][0], pick);
+	*ret_row = bounds->row[pick->found < IMTC_PAGE_BOUNDS ? pick->found : 0];
+	return 0;
+}
+
+/* --- rows ------------------------------------------------------------------------ */
+
+static __always_inline u64 imtc_row_summary(const u64 *page, u32 at, u32 group)
+{
+	return page[(at + group) & IMTC_PAGE_MASK];
+}
+
+/* Word number `bit` of the group. Without a branch: it would double the ways to verify. */
+static __always_inline u64 imtc_row_word(const u64 *page, u32 at, u32 group, u32 bit)
+{
+	u64 summary = imtc_row_summary(page, at, group);
+	u32 rank = (page[(at + IMTC_GROUPS) & IMTC_PAGE_MASK] >> (group & 3) * 16) & 0xffff;
+
+	rank += imtc_popcount(summary & ((1ULL << (bit & 63)) - 1));
+	return page[(at + IMTC_ROW_HEAD + rank) & IMTC_PAGE_MASK] &
+	       -(summary >> (bit & 63) & 1);
+}
+
+#ifndef __bpf__
+static inline u64 imtc_procs_summary(const struct imtc_rows *rows, u32 group)
+{
+	u64 bits = rows->procs > IMTC_ROW_PROCS ? ~0ULL : 0;
+
+	for (u32 i = 0; i < rows->procs && i < IMTC_ROW_PROCS; i++)
+		bits |= imtc_row_summary(rows->proc[i], 0, group);
+	return bits;
+}
+
+static inline u64 imtc_procs_word(const struct imtc_rows *rows, u32 group, u32 bit)
+{
+	u64 bits = rows->procs > IMTC_ROW_PROCS ? ~0ULL : 0;
+
+	for (u32 i = 0; i < rows->procs && i < IMTC_ROW_PROCS; i++)
+		bits |= imtc_row_word(rows->proc[i], 0, group, bit);
+	return bits;
+}
+#else
+/* No process is known. */
+#define imtc_procs_summary(rows, group) 0
+#define imtc_procs_word(rows, group, bit) 0
+#endif
+
+/* Words of the group in which a rule may match. */
+static __always_inline u64 imtc_rows_summary(const struct imtc_rows *rows,
+					     const struct imtc_pick *pick, u32 group)
+{
+	u64 bits, any;
+
+#define SUMMARY(number) imtc_row_summary(rows->page[number], pick->at[number], group)
+	bits = SUMMARY(IMTC_ROW_SERVICE);
+	bits &= SUMMARY(IMTC_ROW_MANNER);
+	any = SUMMARY(IMTC_ROW_LOCAL_ANY);
+	bits &= any | SUMMARY(IMTC_ROW_LOCAL);
+	IMTC_SETTLE(bits);
+	any = SUMMARY(IMTC_ROW_REMOTE_ANY);
+	bits &= any | SUMMARY(IMTC_ROW_REMOTE);
+	any = SUMMARY(IMTC_ROW_PROC_ANY);
+	return bits & (any | imtc_procs_summary(rows, group));
+#undef SUMMARY
+}
+
+/* Rules of a word that may match. */
+static __always_inline u64 imtc_rows_word(const struct imtc_rows *rows,
+					  const struct imtc_pick *pick, u32 group, u32 bit)
+{
+	u64 bits, any;
+
+#define WORD(number) imtc_row_word(rows->page[number], pick->at[number], group, bit)
+	bits = WORD(IMTC_ROW_SERVICE);
+	IMTC_SETTLE(bits);
+	bits &= WORD(IMTC_ROW_MANNER);
+	IMTC_SETTLE(bits);
+	any = WORD(IMTC_ROW_LOCAL_ANY);
+	IMTC_SETTLE(any);
+	bits &= any | WORD(IMTC_ROW_LOCAL);
+	IMTC_SETTLE(bits);
+	any = WORD(IMTC_ROW_REMOTE_ANY);
+	IMTC_SETTLE(any);
+	bits &= any | WORD(IMTC_ROW_REMOTE);
+	IMTC_SETTLE(bits);
+	any = WORD(IMTC_ROW_PROC_ANY);
+	return bits & (any | imtc_procs_word(rows, group, bit));
+#undef WORD
+}
+
+/* --- a question ------------------------------------------------------------------ */
+
+enum imtc_pick_answer {
+	IMTC_PICK_END,		/* no candidate is left */
+	IMTC_PICK_AGAIN,	/* take another step */
+	IMTC_PICK_RULE,		/* *ret_rule may match */
+};
+
+/* Candidates come in the order of the rules. Steps: IMTC_PICK_STEPS at most. */
+#define IMTC_PICK_STEPS (IMTC_RULES_MAX + IMTC_RULE_WORDS + IMTC_GROUPS + 1)
+
+static __always_inline int imtc_pick_step(struct imtc_pick *pick, const struct imtc_rows *rows,
+					  u32 *ret_rule)
+{
+	u32 bit, group = pick->group;
+
+	if (pick->bits) {
+		*ret_rule = pick->word * 64 + imtc_lowest(pick->bits);
+		pick->bits &= pick->bits - 1;
+		return IMTC_PICK_RULE;
+	}
+	if (pick->left) {
+		bit = imtc_lowest(pick->left);
+		pick->left &= pick->left - 1;
+		pick->word = (group - 1) * 64 + bit;
+		pick->bits = imtc_rows_word(rows, pick, group - 1, bit);
+		return IMTC_PICK_AGAIN;
+	}
+	if (group >= IMTC_GROUPS)
+		return IMTC_PICK_END;
+	pick->left = imtc_rows_summary(rows, pick, group);
+	pick->group = group + 1;
+	return IMTC_PICK_AGAIN;
+}
+
+/* Notes where a row is; -1 where it is not. */
+static __always_inline int imtc_rows_set(const struct imtc_index *index, struct imtc_rows *rows,
+					 struct imtc_pick *pick, const enum imtc_rows_number number,
+					 u32 row)
+{
+	rows->page[number] = imtc_index_page(index, row / IMTC_PAGE_WORDS);
+	pick->at[number] = row & IMTC_PAGE_MASK;
+	return rows->page[number] ? 0 : -1;
+}
+
+/* Finds the rows of a question. -1: the index is not whole; BPF: it is overwritten. */
+static __always_inline int imtc_pick_begin(const struct imtc_index *index,
+					   const struct imtc_facts *f, struct imtc_pick *pick,
+					   struct imtc_rows *rows)
+{
+	const struct imtc_index_head *head = (const void *)imtc_index_page(index, 0);
+	u32 local, remote, manner = imtc_manner(f->feature, f->encryption, f->direction);
+
+	if (!head)
+		return -1;
+	/* What it was made of is not known to be small to the verifier of 6.1. */
+	IMTC_SETTLE(manner);
+	manner &= IMTC_MANNERS - 1;
+	pick->left = pick->bits = 0;
+	pick->group = 0;
+	if (imtc_index_address(index, head, pick, f->local, IMTC_END_LOCAL, &local) ||
+	    imtc_index_address(index, head, pick, f->remote, IMTC_END_REMOTE, &remote))
+		return -1;
+	if (imtc_rows_set(index, rows, pick, IMTC_ROW_SERVICE,
+			  head->service[f->service & (IMTC_SERVICE_MAX - 1)]) ||
+	    imtc_rows_set(index, rows, pick, IMTC_ROW_MANNER, head->manner[manner]) ||
+	    imtc_rows_set(index, rows, pick, IMTC_ROW_LOCAL_ANY,
+			  head->any_address[IMTC_END_LOCAL]) ||
+	    imtc_rows_set(index, rows, pick, IMTC_ROW_LOCAL, local) ||
+	    imtc_rows_set(index, rows, pick, IMTC_ROW_REMOTE_ANY,
+			  head->any_address[IMTC_END_REMOTE]) ||
+	    imtc_rows_set(index, rows, pick, IMTC_ROW_REMOTE, remote) ||
+	    imtc_rows_set(index, rows, pick, IMTC_ROW_PROC_ANY, head->any_proc))
+		return -1;
+	return 0;
+}
+
+#ifndef __bpf__
+/* The rows of the patterns that the owner matches. */
+static inline void imtc_rows_procs(const struct imtc_index *index, const struct imtc_facts *f,
+				   struct imtc_rows *rows)
+{
+	const struct imtc_index_head *head = (const void *)index->pages;
+	const u32 *row = (const u32 *)imtc_index_page(index, head->procs);
+
+	rows->procs = 0;
+	for (u32 i = 0; i < IMTC_PROC_WORDS; i++) {
+		for (u64 bits = f->procs[i]; bits; bits &= bits - 1) {
+			u32 at = row[i * 64 + imtc_lowest(bits)];
+
+			if (!at)
+				continue;
+			if (rows->procs++ == IMTC_ROW_PROCS)
+				return;
+			rows->proc[rows->procs - 1] = index->pages + at;
+		}
+	}
+}
+
+/* The first of n compiled rules that matches, or -1: as imtc_rules_first(), by the index. */
+static inline int imtc_index_first(const struct imtc_index *index, const struct imtc_rule *rules,
+				   u32 n, const struct imtc_facts *f)
+{
+	struct imtc_pick pick;
+	struct imtc_rows rows;
+	u32 rule;
+	int answer;
+
+	if (!index->count || imtc_pick_begin(index, f, &pick, &rows))
+		return -1;
+	imtc_rows_procs(index, f, &rows);
+	do {
+		answer = imtc_pick_step(&pick, &rows, &rule);
+		if (answer == IMTC_PICK_RULE && rule < n && imtc_rule_matches(&rules[rule], f))
+			return (int)rule;
+	} while (answer != IMTC_PICK_END);
+	return -1;
+}
+#endif
+
+#endif /* IMTC_POLICY_INDEX_H */
