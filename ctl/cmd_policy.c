@@ -83,7 +83,8 @@ static const struct command verbs[] = {
 			"is\n"
 			"  --state-dir DIR keep the history in DIR, not in /var/lib/imtc\n\n"
 			"A load that fails leaves the running policy as it was. Without imtc.ko a\n"
-			"policy with rules about processes is refused with exit status 4.\n",
+			"policy with rules about processes is refused with exit status 4; where there\n"
+			"are keys in /etc/imtc/trusted.d, one that none of them signed with 5.\n",
 		.run = policy_run_load,
 	},
 	{
@@ -123,6 +124,16 @@ static const struct command verbs[] = {
 		.run = policy_run_rollback,
 	},
 	{
+		.name = "sign",
+		.arguments = "--key KEY FILE",
+		.summary = "Sign a policy file: write FILE.sig. Needs neither root nor the module.",
+		.help = "Options:\n"
+			"  --key KEY       an Ed25519 private key, PEM: openssl genpkey -algorithm ed25519\n\n"
+			"A host with public keys in /etc/imtc/trusted.d/*.pem loads only policies that one\n"
+			"of them signed. What a policy includes is signed with it.\n",
+		.run = policy_run_sign,
+	},
+	{
 		.name = "flush",
 		.arguments = "[--state-dir DIR]",
 		.summary = "Run no policy: everything passes and is still counted.",
@@ -135,8 +146,8 @@ static const struct command verbs[] = {
 
 const struct command command_policy = {
 	.name = "policy",
-	.arguments = "check|load|show|diff|history|rollback|flush",
-	.summary = "Check, load, show, compare or flush the policy.",
+	.arguments = "check|load|show|diff|history|rollback|sign|flush",
+	.summary = "Check, sign, load, show, compare or flush the policy.",
 	.verbs = verbs,
 	.help = "The language of policy files is described in imtc-policy(5).\n",
 };

@@ -9,11 +9,10 @@
 #include <stdbool.h>
 
 #include "diag.h"
+#include "history.h"
 #include "policy.h"
 
 struct imtc_nl;
-struct history;
-struct history_text;
 
 /* Verbs that have a file of their own. Return enum imctl_exit. */
 int policy_run_load(int argc, char **argv);
@@ -22,6 +21,13 @@ int policy_run_flush(int argc, char **argv);
 int policy_run_diff(int argc, char **argv);
 int policy_run_history(int argc, char **argv);
 int policy_run_rollback(int argc, char **argv);
+int policy_run_sign(int argc, char **argv);
+
+/*
+ * Where this host has trusted keys: is the text signed by one of them? Says what is
+ * wrong. ret_signer: the key's name, for free(); NULL where none is asked for.
+ */
+int policy_ask_signature(const char *file, const struct history_text *text, char **ret_signer);
 
 /* A change of what runs, and its entry in the history of dir. */
 struct policy_keep {
@@ -47,6 +53,8 @@ struct policy_load {
 	/* Filled in on the way. */
 	struct diag *diag;
 	struct policy *policy;
+	struct history_text text;	/* borrowed, but for a signature that was read */
+	char *signer;			/* name of the key; NULL: none was asked for */
 	u32 epoch;
 };
 /* Reads, checks and loads it, keeps it in the history, and says so. */

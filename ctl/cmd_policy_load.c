@@ -13,6 +13,7 @@
 #include "loader.h"
 #include "nl.h"
 #include "out.h"
+#include "signing.h"
 
 /* --- load ------------------------------------------------------------------- */
 
@@ -158,19 +159,18 @@ static struct json_object *history_record_of(const struct policy_load *load)
 	policy_add_text(record, "file", path ? path : load->file);
 	policy_add_text(record, "engine", load->nl ? "module" : "bpf");
 	policy_add_number(record, "rules", load->policy->rule_count);
+	if (load->signer)
+		policy_add_text(record, "signed_by", load->signer);
 	free(path);
 	return record;
 }
 
 static int load_and_keep(struct policy_load *load)
 {
-	struct history_text text = {
-		.text = load->policy->text, .len = load->policy->text_len,
-	};
 	struct policy_keep keep = { .dir = load->state_dir, .nl = load->nl };
 	int status;
 
-	policy_keep_begin(&keep, history_record_of(load), &text);
+	policy_keep_begin(&keep, history_record_of(load), &load->text);
 	status = load->nl ? load_into_module(load) : load_into_bpf(load);
 	policy_keep_end(&keep, !status);
 	return status;
@@ -217,25 +217,55 @@ static int load_checked(struct policy_load *load)
 	return status;
 }
 
+/* The text is what was read and is loaded: the file may change meanwhile. */
+static int ask_signature(struct policy_load *load)
+{
+	struct history_text *text = &load->text;
+	int error = 0;
+
+	text->text = load->policy->text;
+	text->len = load->policy->text_len;
+	if (load->kept && load->kept->signature) {
+		text->signature = malloc(load->kept->signature_len + 1);
+		if (text->signature)
+			memcpy(text->signature, load->kept->signature, load->kept->signature_len);
+		text->signature_len = load->kept->signature_len;
+	} else if (!load->kept) {
+		error = signing_read_beside(load->file, &text->signature, &text->signature_len);
+	}
+	if (error && error != -ENOENT)
+		out_warning("cannot read %s.sig: %s", load->file, strerror(-error));
+	return policy_ask_signature(load->file, text, &load->signer);
+}
+
+static int load_read(struct policy_load *load)
+{
+	int status;
+
+	if (!load->policy)
+		return policy_fail(load->diag, load->file);
+	status = ask_signature(load);
+	if (!status && !load->nl)
+		status = find_engine(load);
+	return status ? status : load_checked(load);
+}
+
 int policy_load(struct policy_load *load)
 {
-	int status = EXIT_REFUSED;
+	int status;
 
 	load->diag = diag_new();
 	if (!load->diag) {
 		out_error("out of memory");
-		return status;
+		return EXIT_REFUSED;
 	}
 	loader_set_verbose(options.verbose);
 	load->policy = load->kept ? policy_read_bytes(load->file, load->kept->text,
 						      load->kept->len, load->diag)
 				  : policy_read(load->file, load->diag);
-	if (!load->policy)
-		status = policy_fail(load->diag, load->file);
-	else
-		status = load->nl ? EXIT_OK : find_engine(load);
-	if (!status)
-		status = load_checked(load);
+	status = load_read(load);
+	free(load->text.signature);
+	free(load->signer);
 	policy_free(load->policy);
 	diag_free(load->diag);
 	return status;

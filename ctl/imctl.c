@@ -45,7 +45,8 @@ struct requests {
 
 static const char *const exit_codes =
 	"Exit status: 0 done; 1 the system refused it or it failed; 2 wrong usage;\n"
-	"3 the policy or signature file has errors; 4 this host lacks something it needs.\n";
+	"3 the policy or signature file has errors; 4 this host lacks something it needs;\n"
+	"5 the policy is not signed by a key that this host trusts.\n";
 
 static void print_global_options(void)
 {

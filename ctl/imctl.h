@@ -14,6 +14,7 @@ enum imctl_exit {
 	EXIT_USAGE = 2,		/* wrong usage */
 	EXIT_POLICY = 3,	/* the policy or signature file has errors */
 	EXIT_UNSUPPORTED = 4,	/* this host lacks something it needs */
+	EXIT_UNSIGNED = 5,	/* the policy is not signed by a key that this host trusts */
 };
 
 struct imctl_options {

@@ -9,9 +9,10 @@ _imctl_commands="policy attach detach status stats flows ps monitor metrics sign
 _imctl_words() {
 	case $1 in
 	"") echo "$_imctl_commands" ;;
-	policy) echo "check load show diff history rollback flush" ;;
+	policy) echo "check load show diff history rollback sign flush" ;;
 	"policy check") echo "--print" ;;
 	"policy load") echo "--dry-run --bpf-only --state-dir" ;;
+	"policy sign") echo "--key" ;;
 	"policy diff" | "policy history" | "policy rollback" | "policy flush") echo "--state-dir" ;;
 	attach) echo "--xdp --tc --zone --no-module --signatures" ;;
 	detach) echo "--all" ;;
@@ -58,7 +59,7 @@ _imctl() {
 	--service) words=$(_imctl_services) ;;
 	--process) words=$(command ls /proc | grep -E '^[0-9]+$') ;;
 	--zone | --count | --timeout | --listen) return ;;
-	--output) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+	--output | --key) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
 	--signatures | --state-dir) mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
 	*) words="$(_imctl_words "$command") $_imctl_globals" ;;
 	esac
@@ -69,7 +70,7 @@ _imctl() {
 	esac
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
 	case $command in
-	"policy check" | "policy load" | "policy diff" | "signatures check" | classify)
+	"policy check" | "policy load" | "policy diff" | "policy sign" | "signatures check" | classify)
 		[[ $current == -* ]] || mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$current")
 		compopt -o filenames 2>/dev/null
 		;;
