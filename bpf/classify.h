@@ -70,14 +70,14 @@ static __always_inline int peel_take(struct imtc_scratch *s, struct imtc_flow *f
 /* --- asking the dissectors ----------------------------------------------------- */
 
 static __always_inline void view_prepare(struct imtc_scratch *s, const struct imtc_flow *flow,
-					 struct imtc_view *v, u32 body)
+					 struct imtc_view *v)
 {
 	struct imtc_packet *p = &s->packet;
 
 	v->candidates = flow->candidates[p->direction & 1];
 	v->start = 0;
 	v->skip = v->len;
-	v->body = body;
+	v->body = s->turns.body;
 	v->layer = 0;
 	v->via = flow->via;
 	v->direction = p->direction & 1;
@@ -156,12 +156,12 @@ static __always_inline int inspect_open(struct imtc_scratch *s, struct imtc_flow
 }
 
 /*
- * Shows a view to the dissectors; `body`: it is a message of so many bytes, alone.
- * An undecided flow's direction keeps the candidates that are left; a datagram
- * stands alone, so UDP begins anew.
+ * Shows a view to the dissectors, one that may be cut down to a message
+ * (s->turns.body). An undecided flow's direction keeps the candidates that are left;
+ * a datagram stands alone, so UDP begins anew.
  */
-static __always_inline int inspect(struct imtc_view *v, struct imtc_flow *flow, u32 body,
-				   u32 hook, const enum imtc_l4 l4)
+static __always_inline int inspect(struct imtc_view *v, struct imtc_flow *flow, u32 hook,
+				   const enum imtc_l4 l4)
 {
 	struct imtc_scratch *s = imtc_scratch(hook);
 	struct imtc_packet *p;
@@ -170,7 +170,8 @@ static __always_inline int inspect(struct imtc_view *v, struct imtc_flow *flow, 
 	if (!v || !s || !flow)
 		return INSPECT_NOTHING;
 	p = &s->packet;
-	view_prepare(s, flow, v, body);
+	s->turns.watched = is_watched(flow);
+	view_prepare(s, flow, v);
 	if (is_dns_port(p) && flow->state == IMTC_FLOW_UNDECIDED) {
 		answer = inspect_dns(s, flow, v);
 		if (answer >= 0)
@@ -199,14 +200,14 @@ static __always_inline int inspect(struct imtc_view *v, struct imtc_flow *flow, 
 }
 
 /* Functions of their own: in the loop that calls them they would be checked once a turn. */
-IMTC_GLOBAL int inspect_tcp(struct imtc_view *v, struct imtc_flow *flow, u32 body, u32 hook)
+IMTC_GLOBAL int inspect_tcp(struct imtc_view *v, struct imtc_flow *flow, u32 hook)
 {
-	return inspect(v, flow, body, hook, IMTC_L4_TCP);
+	return inspect(v, flow, hook, IMTC_L4_TCP);
 }
 
-IMTC_GLOBAL int inspect_udp(struct imtc_view *v, struct imtc_flow *flow, u32 body, u32 hook)
+IMTC_GLOBAL int inspect_udp(struct imtc_view *v, struct imtc_flow *flow, u32 hook)
 {
-	return inspect(v, flow, body, hook, IMTC_L4_UDP);
+	return inspect(v, flow, hook, IMTC_L4_UDP);
 }
 
 /* The first n bytes are done with. */
@@ -236,33 +237,61 @@ static __always_inline void classify_watched(struct imtc_scratch *s, struct imtc
 
 /*
  * Takes a layer away. Where a message of its own follows, the view is cut down to
- * it; returns its length, which may be more than there is, and in *ret_behind what
- * else the view has.
+ * it, which may be longer than what there is of it.
  */
-static __always_inline u32 classify_peel(struct imtc_scratch *s, struct imtc_flow *flow,
-					 struct imtc_stream *stream, u32 *ret_behind)
+static __always_inline void classify_peel(struct imtc_scratch *s, struct imtc_flow *flow,
+					  struct imtc_stream *stream)
 {
 	u32 body = stream->view.body;
 
 	classify_use(s, flow, stream, stream->view.skip);
-	*ret_behind = 0;
+	s->turns.behind = 0;
 	if (!body || !stream->view.len)
-		return 0;
+		return;
 	if (body < stream->view.len) {
-		*ret_behind = stream->view.len - body;
+		s->turns.behind = stream->view.len - body;
 		stream->view.len = body;
 	}
 	stream->view.complete = 1;
-	return body;
+	s->turns.body = body;
 }
 
 /* The message was shown, and is passed over whatever it was. */
 static __always_inline void classify_message(struct imtc_scratch *s, struct imtc_flow *flow,
-					     struct imtc_stream *stream, u32 body, u32 behind)
+					     struct imtc_stream *stream)
 {
-	stream->view.len += behind;
+	stream->view.len += s->turns.behind;
 	flow->candidates[s->packet.direction & 1] = IMTC_CANDIDATES_ALL;
-	classify_use(s, flow, stream, body);
+	classify_use(s, flow, stream, s->turns.body);
+	s->turns.body = 0;
+}
+
+/*
+ * Behind inspect(), whose answer is given: what it has dealt with goes. Returns
+ * whether what is left is to be shown in another turn. A function of its own, with
+ * its state in the scratch: in the loop it would be checked once a turn.
+ */
+IMTC_GLOBAL int classify_turn(struct imtc_stream *stream, struct imtc_flow *flow, u32 answer,
+			      u32 hook)
+{
+	struct imtc_scratch *s = imtc_scratch(hook);
+
+	if (!stream || !s || !flow)
+		return 0;
+	s->turns.answer |= answer & INSPECT_LABEL;
+	if (s->turns.body) {
+		classify_message(s, flow, stream);
+	} else if (answer & INSPECT_PEEL) {
+		classify_peel(s, flow, stream);
+	} else if (s->turns.watched) {
+		classify_watched(s, flow, stream);
+		return 0;
+	} else if (!(answer & INSPECT_LABEL) || !is_watched(flow)) {
+		s->turns.answer |= answer & INSPECT_MORE;
+		return 0;
+	}
+	/* Labelled, and watched from now on: what is already there is shown again. */
+	return flow_state_ahead(flow) != IMTC_FLOW_DECIDED;
 }
 
 /*
@@ -274,41 +303,22 @@ static __always_inline int classify(struct imtc_stream *stream, struct imtc_flow
 				    const enum imtc_l4 l4)
 {
 	struct imtc_scratch *s = imtc_scratch(hook);
-	u32 labelled = 0, body = 0, behind = 0, more = 0;
 	int answer;
 
 	if (!stream || !s || !flow)
 		return INSPECT_NOTHING;
-	/* The bound stands alone: 6.1 forgets what it knew of `body` when that is spilled. */
+	s->turns = (struct imtc_turns){};
 	for (u32 i = 0; i <= IMTC_TURNS_MAX; i++) {
-		bool watched = is_watched(flow);
-
 		/* A message whose frame is gone is shown in any case. */
-		if (!stream->view.len || (i == IMTC_TURNS_MAX && !body))
+		if (!stream->view.len || (i == IMTC_TURNS_MAX && !s->turns.body))
 			break;
-		answer = l4 == IMTC_L4_TCP ?
-				 inspect_tcp(&stream->view, flow, body, hook) :
-				 inspect_udp(&stream->view, flow, body, hook);
-		labelled |= answer & INSPECT_LABEL;
-		more = 0;
-		if (body) {
-			classify_message(s, flow, stream, body, behind);
-			body = 0;
-		} else if (answer & INSPECT_PEEL) {
-			body = classify_peel(s, flow, stream, &behind);
-		} else if (watched) {
-			classify_watched(s, flow, stream);
-			break;
-		} else if (!(answer & INSPECT_LABEL) || !is_watched(flow)) {
-			more = answer & INSPECT_MORE;
-			break;
-		}
-		/* Labelled, and watched from now on: what is already there is shown again. */
-		if (flow_state_ahead(flow) == IMTC_FLOW_DECIDED)
+		answer = l4 == IMTC_L4_TCP ? inspect_tcp(&stream->view, flow, hook) :
+					     inspect_udp(&stream->view, flow, hook);
+		if (!classify_turn(stream, flow, (u32)answer, hook))
 			break;
 	}
 	s->packet.rest = stream->view.len | stream->pieces;
-	return more | labelled;
+	return (int)s->turns.answer;
 }
 
 IMTC_GLOBAL int classify_tcp(struct imtc_stream *stream, struct imtc_flow *flow, u32 hook)

@@ -120,8 +120,17 @@ struct imtc_claimed {
 	u8 reserved[5];
 };
 
+/* What showing a view turn by turn has come to (classify.h). */
+struct imtc_turns {
+	u32 answer;	/* INSPECT_LABEL and INSPECT_MORE */
+	u32 body;	/* bytes of the message that the view is cut down to, 0: it is no message */
+	u32 behind;	/* bytes of the view behind that message */
+	u32 watched;	/* the flow was watched when the turn began */
+};
+
 struct imtc_scratch {
 	struct imtc_packet packet;
+	struct imtc_turns turns;
 	u32 step;			/* what flow_step() has found to do */
 	u32 cb;				/* the skb's own word, see stages.h */
 	struct imtc_event event;	/* event.query is the query in hand */

@@ -32,27 +32,62 @@ static __always_inline int load_payload(void *ctx, const enum imtc_context kind,
 	return packet_load(ctx, kind, p->data, s->stream.view.data, len) ? -1 : 0;
 }
 
-/* A part of a TCP payload: by way of the stream where one is needed. */
-static __always_inline int slow_inspect_part(void *ctx, const enum imtc_context kind,
-					     struct imtc_scratch *s, struct imtc_flow *flow)
+/*
+ * The next part of a TCP payload: read, and put into the stream where one is needed.
+ * FEED_*.
+ */
+static __always_inline int slow_load_part(void *ctx, const enum imtc_context kind,
+					  struct imtc_flow *flow, u32 hook)
 {
-	int answer = INSPECT_NOTHING, fed;
-	struct imtc_stream *stream;
+	struct imtc_scratch *s = imtc_scratch(hook);
 
+	if (!s || !flow)
+		return FEED_NOTHING;
+	s->packet.left = s->packet.moved = 0;
 	if (!stream_place(s, flow) || load_payload(ctx, kind, s))
+		return FEED_NOTHING;
+	return stream_feed(flow, hook);
+}
+
+/*
+ * Functions of their own, a kind of context: in the loop that calls them they would
+ * be checked once a turn, and with all that a turn before has left behind.
+ */
+IMTC_GLOBAL int slow_load_part_xdp(struct xdp_md *ctx, struct imtc_flow *flow, u32 hook)
+{
+	return slow_load_part(ctx, IMTC_CONTEXT_XDP, flow, hook);
+}
+
+IMTC_GLOBAL int slow_load_part_skb(struct __sk_buff *skb, struct imtc_flow *flow, u32 hook)
+{
+	return slow_load_part(skb, IMTC_CONTEXT_SKB, flow, hook);
+}
+
+/* Shows what a part has made: the stream, or the bytes of the packet. INSPECT_*. */
+static __always_inline int slow_show_part(struct imtc_scratch *s, struct imtc_flow *flow, int fed)
+{
+	struct imtc_stream *stream;
+	int answer;
+
+	if (fed == FEED_PACKET)
+		return classify_tcp(&s->stream, flow, s->packet.hook);
+	stream = stream_find(s);
+	if (!stream)
 		return INSPECT_NOTHING;
-	fed = stream_feed(flow, s->packet.hook);
-	if (fed == FEED_PACKET) {
-		answer = classify_tcp(&s->stream, flow, s->packet.hook);
-	} else if (fed == FEED_STREAM) {
-		stream = stream_find(s);
-		if (!stream)
-			return INSPECT_NOTHING;
-		answer = classify_tcp(stream, flow, s->packet.hook);
-		stream_release(stream);
-	}
-	classified(flow, fed, answer, s->packet.hook);
+	answer = classify_tcp(stream, flow, s->packet.hook);
+	stream_release(stream);
 	return answer;
+}
+
+/* Is there a part left, for which there is room now? It is the next one then. */
+static __always_inline bool slow_next_part(struct imtc_packet *p, const struct imtc_flow *flow)
+{
+	if (!p->left || !p->moved || flow_state_ahead(flow) == IMTC_FLOW_DECIDED)
+		return false;
+	p->data += p->take;
+	p->data_seq += p->take;
+	p->take = p->left;
+	return true;
 }
 
 /*
@@ -63,17 +98,19 @@ static __always_inline int slow_inspect_part(void *ctx, const enum imtc_context 
 static __always_inline int slow_inspect_tcp(void *ctx, const enum imtc_context kind,
 					    struct imtc_scratch *s, struct imtc_flow *flow)
 {
-	struct imtc_packet *p = &s->packet;
-	int answer = INSPECT_NOTHING;
+	int answer = INSPECT_NOTHING, fed, found;
+	u32 hook = s->packet.hook;
 
 	for (u32 i = 0; i < IMTC_PARTS_MAX; i++) {
-		p->left = p->moved = 0;
-		answer |= slow_inspect_part(ctx, kind, s, flow);
-		if (!p->left || !p->moved || flow_state_ahead(flow) == IMTC_FLOW_DECIDED)
+		fed = kind == IMTC_CONTEXT_XDP ? slow_load_part_xdp(ctx, flow, hook) :
+						 slow_load_part_skb(ctx, flow, hook);
+		if (fed != FEED_NOTHING) {
+			found = slow_show_part(s, flow, fed);
+			classified(flow, (u32)fed, (u32)found, hook);
+			answer |= found;
+		}
+		if (!slow_next_part(&s->packet, flow))
 			break;
-		p->data += p->take;
-		p->data_seq += p->take;
-		p->take = p->left;
 	}
 	return answer;
 }
