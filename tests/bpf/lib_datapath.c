@@ -21,6 +21,8 @@
 
 #include "lib_datapath.h"
 #include "imtc.skel.h"
+#include "nl.h"
+#include "policy.h"
 
 #define CPUS_MAX 1024
 
@@ -29,6 +31,7 @@ static struct ring_buffer *ring;
 static struct imtc_event last_event;
 static int n_events;
 static u32 epoch;
+static struct imtc_nl *module;	/* NULL: the programs judge alone */
 
 int map_fd(const char *name)
 {
@@ -72,7 +75,12 @@ int datapath_load(void **state)
 	    bpf_map__set_max_entries(path->maps.streams4, 256) ||
 	    bpf_map__set_max_entries(path->maps.streams6, 256) ||
 	    bpf_map__set_max_entries(path->maps.clients4, 256) ||
-	    bpf_map__set_max_entries(path->maps.clients6, 256) || imtc_imtc__load(path))
+	    bpf_map__set_max_entries(path->maps.clients6, 256))
+		return -1;
+	if (getenv("IMTC_TEST_MODULE") && nl_session_open(&module))
+		return -1;
+	path->rodata->imtc_with_module = module;
+	if (imtc_imtc__load(path))
 		return -1;
 	ring = ring_buffer__new(map_fd("events"), on_event, NULL, NULL);
 	path->data_control->control.domain_seed[0] = 0x0123456789abcdefULL;
@@ -85,6 +93,7 @@ int datapath_unload(void **state)
 	(void)state;
 	ring_buffer__free(ring);
 	imtc_imtc__destroy(path);
+	nl_session_close(module);
 	return 0;
 }
 
@@ -307,6 +316,46 @@ static void slot_set(const char *outer, u32 bytes, const void *values, u32 n)
 	close(fd);
 }
 
+bool judged_by_module(void)
+{
+	return module;
+}
+
+/* Each rule's pattern is one that no process matches. */
+static void make_proc(struct imtc_proc *proc, u32 number)
+{
+	proc->flags = IMTC_PROC_EXE;
+	snprintf(proc->exe, sizeof(proc->exe), "/nowhere/%u", number);
+}
+
+static u32 policy_to_module(const struct imtc_rule *rules, u32 n, u8 default_verdict)
+{
+	struct imtc_rule *compiled = calloc(n + 1, sizeof(*compiled));
+	struct imtc_proc *procs = calloc(IMTC_PROCS_MAX, sizeof(*procs));
+	u32 last = n ? rules[n - 1].id : 0, loaded;
+	struct policy_rule *names = calloc(last + 1, sizeof(*names));
+	struct policy policy = {
+		.name = "test", .default_verdict = default_verdict,
+		.on_failure = IMTC_VERDICT_PASS, .rules = names, .rule_count = last,
+		.compiled = compiled, .compiled_count = n,
+		.procs = procs, .proc_count = IMTC_PROCS_MAX - 1,
+	};
+
+	assert_true(compiled && procs && names);
+	if (n)
+		memcpy(compiled, rules, n * sizeof(*rules));
+	for (u32 i = 0; i < IMTC_PROCS_MAX - 1; i++)
+		make_proc(&procs[i], i);
+	for (u32 i = 0; i < last; i++)
+		snprintf(names[i].name, sizeof(names[i].name), "rule %u", i + 1);
+	if (nl_policy_load(module, &policy, &loaded))
+		fail_msg("the module refuses: %s", nl_sentence(module));
+	free(names);
+	free(procs);
+	free(compiled);
+	return loaded;
+}
+
 u32 policy_set(const struct imtc_rule *rules, u32 n, u8 default_verdict)
 {
 	struct imtc_rule *entries = calloc(n + 1, sizeof(*entries));
@@ -316,6 +365,10 @@ u32 policy_set(const struct imtc_rule *rules, u32 n, u8 default_verdict)
 	};
 	struct imtc_index index;
 
+	if (module) {
+		free(entries);
+		return policy_to_module(rules, n, default_verdict);
+	}
 	assert_non_null(entries);
 	memcpy(entries, &head, sizeof(head));
 	if (n)

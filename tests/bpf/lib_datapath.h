@@ -30,7 +30,10 @@ struct ran {
 	u32 len;
 };
 
-/* Group fixtures: loads once; own network namespace, lo up. */
+/*
+ * Group fixtures: loads once; own network namespace, lo up. With IMTC_TEST_MODULE
+ * in the environment imtc.ko judges, which must be loaded.
+ */
 int datapath_load(void **state);
 int datapath_unload(void **state);
 /* Test fixture: no flow, no policy, no counts. */
@@ -49,6 +52,7 @@ u32 stream_count(void);
 u64 outcome(enum imtc_outcome which);
 struct imtc_counter counter(u32 service, u32 feature, u32 verdict);
 
+bool judged_by_module(void);
 /* Puts a policy in force, with a new epoch, which is returned. */
 u32 policy_set(const struct imtc_rule *rules, u32 n, u8 default_verdict);
 void domain_set(const char *suffix, u32 service, u32 feature, u32 encryption);
