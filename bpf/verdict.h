@@ -126,6 +126,7 @@ IMTC_GLOBAL int evaluate(u32 epoch, u32 hook)
 	struct imtc_policy_head *head;
 	struct imtc_rule *rule;
 	struct imtc_query *q;
+	u32 observed;
 	int found;
 
 	if (!s)
@@ -140,6 +141,7 @@ IMTC_GLOBAL int evaluate(u32 epoch, u32 hook)
 	head = policy_entry(epoch & 1, 0);
 	if (!head || head->epoch != epoch)
 		return -1;
+	observed = head->flags & IMTC_POLICY_OBSERVE;
 	q->verdict = head->default_verdict;
 	q->reason = IMTC_REASON_DEFAULT;
 	facts_from(&s->facts, q);
@@ -152,9 +154,11 @@ IMTC_GLOBAL int evaluate(u32 epoch, u32 hook)
 		q->reason = IMTC_REASON_RULE;
 		q->rule = rule->id;
 		q->argument = rule->argument;
-		q->answer_flags = rule->flags & IMTC_RULE_LOG ? IMTC_ANSWER_LOG : 0;
+		q->answer_flags = (rule->flags & IMTC_RULE_LOG) << 1;
+		observed |= rule->flags & IMTC_RULE_OBSERVE;
 		rule_hit(epoch, rule->id);
 	}
+	q->verdict = imtc_carried_out(q->verdict, observed, &q->argument);
 	/* Overwritten while it was read? The epoch was taken back first. */
 	head = policy_entry(epoch & 1, 0);
 	return head && head->epoch == epoch ? 0 : -1;
@@ -216,7 +220,8 @@ IMTC_GLOBAL int verdict_settle(struct imtc_flow *flow, int error, u32 epoch, u32
 	flags = flow->flags & (u8)~IMTC_FLOW_AGAIN;
 	if (q->answer_flags & IMTC_ANSWER_AGAIN && flow->asked < 0xff)
 		flags |= IMTC_FLOW_AGAIN;
-	flow->slot = imtc_counter_slot(flow->label.service, flow->label.feature, q->verdict);
+	flow->slot = imtc_counter_slot(flow->label.service, flow->label.feature,
+				       imtc_counted_as(q->verdict, q->argument));
 	flow_settle(flow, flow_state_of(&flow->label), q->verdict, flags, q->reason);
 	if (!imtc_with_module)
 		event_send(s);

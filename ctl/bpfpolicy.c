@@ -71,6 +71,7 @@ static int rules_make(const struct policy *policy, u32 epoch)
 		.count = count,
 		.default_verdict = policy->default_verdict,
 		.on_failure = policy->on_failure,
+		.flags = policy->observe ? IMTC_POLICY_OBSERVE : 0,
 	};
 	int fd;
 

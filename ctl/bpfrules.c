@@ -201,6 +201,7 @@ int bpf_policy_get(struct json_object **ret_policy)
 	json_add_number(o, "epoch", epoch_shown(r.epoch));
 	json_add_text(o, "default", action_name(r.head.default_verdict));
 	json_add_text(o, "on_failure", failure_name(r.head.on_failure));
+	json_add_text(o, "mode", mode_name(r.head.flags & IMTC_POLICY_OBSERVE));
 	add_hex(o, "digest", r.note.head.digest, sizeof(r.note.head.digest));
 	add_time(o, "loaded", r.note.head.loaded_ns);
 	json_add_number(o, "loader_uid", r.note.head.loader_uid);

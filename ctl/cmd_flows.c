@@ -130,7 +130,7 @@ static void show(struct json_object *flows)
 		{ "server", "SERVER", 0, ends_format_server },
 		{ "service", "SERVICE", 0, NULL },
 		{ "feature", "FEATURE", 0, NULL },
-		{ "verdict", "VERDICT", 0, NULL },
+		{ "verdict", "VERDICT", 0, out_format_verdict },
 		{ "rule", "RULE", 0, format_rule },
 		{ "pid", "OWNER", 0, format_owner },
 		{ "packets", "PACKETS", 1, out_format_count },

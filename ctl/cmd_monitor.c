@@ -19,6 +19,7 @@
 #include "events.h"
 #include "imctl.h"
 #include "json.h"
+#include "names.h"
 #include "need.h"
 #include "nl.h"
 #include "out.h"
@@ -29,7 +30,7 @@
 struct monitor {
 	u64 left;		/* events to show yet; 0: no end */
 	u64 end_ms;		/* CLOCK_MONOTONIC; 0: no end */
-	bool log_only;
+	unsigned int level;	/* enum imtc_log: at least; NONE: also what is not marked */
 	bool ended;
 };
 
@@ -81,13 +82,15 @@ static void format_line(struct json_object *row, struct json_object *value, char
 			size_t size)
 {
 	char client[ADDRESS_BYTES + 8], server[ADDRESS_BYTES + 8];
+	char verdict[64];
 	size_t used = 0;
 
 	(void)value;
 	ends_format_client(row, NULL, client, sizeof(client));
 	ends_format_server(row, NULL, server, sizeof(server));
-	append(text, size, &used, "%s %s %s/%s %s -> %s", json_text(row, "time"),
-	       json_text(row, "verdict"), json_text(row, "service"), json_text(row, "feature"),
+	out_format_verdict(row, json_member(row, "verdict"), verdict, sizeof(verdict));
+	append(text, size, &used, "%s %s %s/%s %s -> %s", json_text(row, "time"), verdict,
+	       json_text(row, "service"), json_text(row, "feature"),
 	       client, server);
 	append_process(text, size, &used, json_member(row, "process"));
 	if (json_member(row, "rule_name"))
@@ -106,7 +109,8 @@ static int show_event(struct json_object *event, void *data)
 {
 	struct monitor *m = data;
 
-	if (m->log_only && !json_object_get_boolean(json_member(event, "log")))
+	if (m->level && (!json_member(event, "level") ||
+			 log_number(json_text(event, "level")) < (int)m->level))
 		return 0;
 	out_event(event, format_line);
 	/* A reader that went away (a closed pipe) ends it too. */
@@ -223,11 +227,12 @@ static int run_monitor(int argc, char **argv)
 		{ "count", required_argument, NULL, 'n' },
 		{ "timeout", required_argument, NULL, 't' },
 		{ "log", no_argument, NULL, 'l' },
+		{ "level", required_argument, NULL, 'v' },
 		{ 0 }
 	};
 	struct monitor m = { 0 };
 	u64 seconds;
-	int option, status;
+	int option, status, level;
 
 	while ((option = args_option(argc, argv, "", words)) != -1) {
 		if (option == '?')
@@ -238,7 +243,15 @@ static int run_monitor(int argc, char **argv)
 			return args_usage("--timeout takes seconds, not \"%s\"", optarg);
 		if (option == 't')
 			m.end_ms = now_ms() + seconds * 1000;
-		m.log_only |= option == 'l';
+		if (option == 'l' && !m.level)
+			m.level = IMTC_LOG_DEBUG;
+		if (option == 'v') {
+			level = log_number(optarg);
+			if (level <= IMTC_LOG_NONE)
+				return args_usage("--level takes debug, info, notice, warning, "
+						  "error, critical or alert, not \"%s\"", optarg);
+			m.level = (unsigned int)level;
+		}
 	}
 	if (optind < argc)
 		return args_usage("too many words: \"%s\" is not expected", argv[optind]);
@@ -248,13 +261,15 @@ static int run_monitor(int argc, char **argv)
 
 const struct command command_monitor = {
 	.name = "monitor",
-	.arguments = "[--count N] [--timeout SECONDS] [--log]",
+	.arguments = "[--count N] [--timeout SECONDS] [--log] [--level LEVEL]",
 	.summary = "Decisions as they are made, a line each.",
 	.help =
 		"Options:\n"
 		"  --count N          end after N events\n"
 		"  --timeout SECONDS  end after so long\n"
 		"  --log              only what a rule with \"log\" decided\n"
+		"  --level LEVEL      only what such a rule marked so or higher: debug, info,\n"
+		"                     notice, warning, error, critical, alert\n"
 		"\n"
 		"TIME VERDICT SERVICE/FEATURE CLIENT -> SERVER PROGRAM[PID] USER RULE DOMAIN\n"
 		"Events that were lost are said. Without the module there is one reader at a\n"

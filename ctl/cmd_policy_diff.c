@@ -29,9 +29,12 @@ struct diff {
 /* --- text --------------------------------------------------------------------------- */
 
 static void head_line(char *text, size_t size, const char *name, const char *verdict,
-		      const char *failure)
+		      const char *failure, const char *mode)
 {
-	snprintf(text, size, "policy \"%s\", default %s, on failure %s", name, verdict, failure);
+	bool enforced = !strcmp(mode, mode_name(false));
+
+	snprintf(text, size, "policy \"%s\", default %s, on failure %s%s%s", name, verdict,
+		 failure, enforced ? "" : ", ", enforced ? "" : mode);
 }
 
 static void heads(const struct diff *diff, char old[256], char new[256])
@@ -40,9 +43,10 @@ static void heads(const struct diff *diff, char old[256], char new[256])
 	if (diff->running)
 		head_line(old, 256, json_text(diff->running, "name"),
 			  json_text(diff->running, "default"),
-			  json_text(diff->running, "on_failure"));
+			  json_text(diff->running, "on_failure"),
+			  json_text(diff->running, "mode"));
 	head_line(new, 256, diff->policy->name, action_name(diff->policy->default_verdict),
-		  failure_name(diff->policy->on_failure));
+		  failure_name(diff->policy->on_failure), mode_name(diff->policy->observe));
 }
 
 static void print_line(char mark, const char *line)

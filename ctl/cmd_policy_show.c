@@ -15,6 +15,12 @@
 
 /* --- show ------------------------------------------------------------------- */
 
+static void copy_member(struct json_object *to, struct json_object *from, const char *key)
+{
+	if (policy_member(from, key))
+		json_object_object_add(to, key, json_object_get(policy_member(from, key)));
+}
+
 /*
  * Compiled rules under the rule of the file that they are of. The module counts
  * hits of each compiled rule, the programs those of the rule.
@@ -41,6 +47,8 @@ static struct json_object *group_rules(struct json_object *compiled, bool hits_o
 					       json_object_get(policy_member(part, "device")));
 			json_object_object_add(rule, "log",
 					       json_object_get(policy_member(part, "log")));
+			copy_member(rule, part, "level");
+			copy_member(rule, part, "mode");
 			policy_add_number(rule, "hits", hits);
 			json_object_object_add(rule, "compiled", json_object_new_array());
 		} else if (!hits_of_rule) {
@@ -57,7 +65,8 @@ static struct json_object *group_rules(struct json_object *compiled, bool hits_o
 static struct json_object *show_rows(struct json_object *rules)
 {
 	struct json_object *rows = json_object_new_array(), *row;
-	static const char *const first[] = { "id", "name", "verdict", "device", "log", "hits" };
+	static const char *const first[] = { "id", "name", "verdict", "device", "log", "hits",
+					     "level", "mode" };
 	char text[1024];
 
 	for (size_t i = 0; i < json_object_array_length(rules); i++) {
@@ -94,11 +103,23 @@ static void format_verdict(struct json_object *row, struct json_object *value, c
 {
 	struct json_object *device = policy_member(row, "device");
 
+	struct json_object *mode = policy_member(row, "mode");
+	const char *observe = mode && json_object_get_string_len(mode) ? "observe: " : "";
+
 	if (device && json_object_get_string_len(device))
-		snprintf(text, size, "%s to %s", json_object_get_string(value),
+		snprintf(text, size, "%s%s to %s", observe, json_object_get_string(value),
 			 json_object_get_string(device));
 	else
-		snprintf(text, size, "%s", json_object_get_string(value));
+		snprintf(text, size, "%s%s", observe, json_object_get_string(value));
+}
+
+/* The level, where there is one. */
+static void format_log(struct json_object *row, struct json_object *value, char *text, size_t size)
+{
+	struct json_object *level = policy_member(row, "level");
+
+	snprintf(text, size, "%s",
+		 level ? json_object_get_string(level) : json_object_get_string(value));
 }
 
 static void print_policy(struct json_object *policy, struct json_object *rules)
@@ -108,12 +129,13 @@ static void print_policy(struct json_object *policy, struct json_object *rules)
 		{ "epoch", "epoch", 0, NULL },		 { "default", "default", 0, NULL },
 		{ "on_failure", "on failure", 0, NULL }, { "rules", "compiled rules", 0, NULL },
 		{ "loaded", "loaded", 0, NULL },	 { "loader_uid", "by uid", 0, NULL },
+		{ "mode", "mode", 0, NULL },
 		{ "digest", "sha256", 0, NULL },
 	};
 	static const struct out_column columns[] = {
 		{ "id", "RULE", 1, NULL },	    { "name", "NAME", 0, NULL },
 		{ "criteria", "MATCHES", 0, NULL }, { "verdict", "VERDICT", 0, format_verdict },
-		{ "log", "LOG", 0, NULL },	    { "hits", "HITS", 1, format_hits },
+		{ "log", "LOG", 0, format_log },	    { "hits", "HITS", 1, format_hits },
 	};
 	struct json_object *rows = show_rows(rules);
 

@@ -119,6 +119,10 @@ struct json_object *event_json(const struct event_facts *f)
 	if (f->rule_name && f->rule_name[0])
 		json_add_text(o, "rule_name", f->rule_name);
 	json_add_bool(o, "log", f->log);
+	if (f->log)
+		json_add_text(o, "level", log_name(f->log));
+	if (f->observed)
+		json_add_text(o, "observed", verdict_name(f->observed));
 	json_add_number(o, "epoch", f->epoch);
 	return o;
 }

@@ -6,10 +6,12 @@
  * {"time" (RFC 3339, UTC), "time_ns" (CLOCK_REALTIME), "verdict", "reason",
  *  "service", "feature", "confidence", "encryption", "l4", "client",
  *  "client_port", "server", "server_port", "device", "ifindex", "hook",
- *  "direction": "in"|"out", "domain", "rule", "rule_name", "log", "epoch",
+ *  "direction": "in"|"out", "domain", "rule", "rule_name", "log", "level",
+ *  "observed", "epoch",
  *  "process": {"handle", "pid", "uid", "gid", "comm", "exe", "cgroup"}}
  *
- * domain, rule, rule_name, process: only where known.
+ * domain, rule, rule_name, process: only where known; level ("info"): with log;
+ * observed: the verdict that a rule says and that was not carried out.
  */
 #ifndef IMCTL_EVENTS_H
 #define IMCTL_EVENTS_H
@@ -44,7 +46,8 @@ struct event_facts {
 	u8 l4, hook, flow_flags, feature, confidence, encryption, verdict, reason;
 	u16 service;
 	u32 ifindex, epoch, rule;
-	bool log;
+	u8 log;			/* enum imtc_log */
+	u8 observed;		/* enum imtc_verdict, 0: what was decided was done */
 	const char *domain, *rule_name;	/* NULL: none */
 };
 

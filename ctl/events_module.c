@@ -228,7 +228,8 @@ static struct json_object *describe(const struct nlattr *nest)
 	f.rule = (u32)number(a[IMTC_EVENT_A_RULE]);
 	f.rule_name = text(a[IMTC_EVENT_A_RULE_NAME]);
 	f.domain = text(a[IMTC_EVENT_A_DOMAIN]);
-	f.log = a[IMTC_EVENT_A_LOG] != NULL;
+	f.log = (u8)number(a[IMTC_EVENT_A_LOG]);
+	f.observed = (u8)number(a[IMTC_EVENT_A_OBSERVED]);
 	o = event_json(&f);
 	if (a[IMTC_EVENT_A_PROCESS])
 		add_process(o, a[IMTC_EVENT_A_PROCESS]);

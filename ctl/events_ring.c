@@ -76,7 +76,9 @@ static struct json_object *describe(struct ring *ring, struct imtc_event *event)
 		.ifindex = q->ifindex,
 		.epoch = epoch_shown(q->epoch),
 		.rule = q->rule,
-		.log = q->answer_flags & IMTC_ANSWER_LOG,
+		.log = (q->answer_flags & IMTC_ANSWER_LOG) >> 1,
+		.observed = imtc_counted_as(q->verdict, q->argument) == IMTC_VERDICT_OBSERVE ?
+				    (u8)q->argument : 0,
 		.domain = q->domain,
 		.rule_name = rule_name(ring, q->epoch, q->rule),
 	};

@@ -52,6 +52,8 @@ static void add_label(struct json_object *o, const struct imtc_flow *f)
 	json_add_text(o, "confidence", confidence_name(f->label.confidence));
 	json_add_text(o, "encryption", encryption_name(f->label.encryption));
 	json_add_text(o, "verdict", verdict_name(f->verdict));
+	if (imtc_counted_as(f->verdict, f->argument) == IMTC_VERDICT_OBSERVE)
+		json_add_text(o, "observed", verdict_name(f->argument));
 	json_add_text(o, "reason", reason_name(f->reason));
 }
 

@@ -41,6 +41,13 @@ static const char *const verdicts[IMTC_VERDICT_MAX] = {
 	[IMTC_VERDICT_DROP] = "drop",
 	[IMTC_VERDICT_REJECT] = "reject",
 	[IMTC_VERDICT_REDIRECT] = "redirect",
+	[IMTC_VERDICT_OBSERVE] = "observe",
+};
+
+static const char *const logs[IMTC_LOG_MAX] = {
+#define IMTC_LOG(number, name, word) [number] = word,
+	IMTC_LOGS
+#undef IMTC_LOG
 };
 
 static const char *const reasons[IMTC_REASON_MAX] = {
@@ -141,6 +148,16 @@ const char *failure_name(unsigned int verdict)
 	return verdict == IMTC_VERDICT_DROP ? "closed" : "open";
 }
 
+const char *mode_name(int observe)
+{
+	return observe ? "observe" : "enforce";
+}
+
+const char *log_name(unsigned int level)
+{
+	return word_of(logs, COUNT_OF(logs), "level", level);
+}
+
 const char *reason_name(unsigned int reason)
 {
 	return word_of(reasons, COUNT_OF(reasons), "reason", reason);
@@ -197,6 +214,11 @@ int feature_number(const char *name)
 int verdict_number(const char *name)
 {
 	return number_of(verdicts, COUNT_OF(verdicts), name);
+}
+
+int log_number(const char *name)
+{
+	return number_of(logs, COUNT_OF(logs), name);
 }
 
 unsigned int service_group(unsigned int service)

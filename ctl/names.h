@@ -17,6 +17,8 @@ const char *verdict_name(unsigned int verdict);	/* what became of packets: "pass
 const char *action_name(unsigned int verdict);
 /* Of a policy's on_failure, a verdict: "open" or "closed". */
 const char *failure_name(unsigned int verdict);
+const char *mode_name(int observe);	/* of a policy or a rule: "enforce", "observe" */
+const char *log_name(unsigned int level);	/* enum imtc_log: "warning" */
 const char *reason_name(unsigned int reason);
 const char *outcome_name(unsigned int outcome);	/* NULL past the end */
 const char *outcome_sentence(unsigned int outcome);
@@ -27,6 +29,7 @@ const char *confidence_name(unsigned int confidence);
 int service_number(const char *name);
 int feature_number(const char *name);
 int verdict_number(const char *name);
+int log_number(const char *name);
 int group_number(const char *name);	/* enum imtc_group */
 
 /* enum imtc_group; 0 where no such service is known. */

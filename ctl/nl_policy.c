@@ -22,6 +22,7 @@ int nl_put_head(struct nl_msg *msg, const struct policy *policy)
 	if (!nest || nla_put_string(msg, IMTC_POLICY_A_NAME, policy->name) ||
 	    nla_put_u8(msg, IMTC_POLICY_A_DEFAULT, policy->default_verdict) ||
 	    nla_put_u8(msg, IMTC_POLICY_A_ON_FAILURE, policy->on_failure) ||
+	    (policy->observe && nla_put_flag(msg, IMTC_POLICY_A_OBSERVE)) ||
 	    nla_put(msg, IMTC_POLICY_A_DIGEST, sizeof(policy->digest), policy->digest))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
@@ -85,7 +86,10 @@ static int put_rule(struct nl_msg *msg, const struct policy *policy, const struc
 	if (rule->verdict == IMTC_VERDICT_REDIRECT &&
 	    nla_put_u32(msg, IMTC_RULE_A_ARGUMENT, rule->argument))
 		return -EMSGSIZE;
-	if ((rule->flags & IMTC_RULE_LOG) && nla_put_flag(msg, IMTC_RULE_A_LOG))
+	if ((rule->flags & IMTC_RULE_LOG) &&
+	    nla_put_u8(msg, IMTC_RULE_A_LOG, rule->flags & IMTC_RULE_LOG))
+		return -EMSGSIZE;
+	if ((rule->flags & IMTC_RULE_OBSERVE) && nla_put_flag(msg, IMTC_RULE_A_OBSERVE))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 	return 0;

@@ -74,6 +74,7 @@ static struct nla_policy rule_attrs[IMTC_RULE_A_MAX + 1] = {
 	[IMTC_RULE_A_UID] = { .type = NLA_U32 },
 	[IMTC_RULE_A_GID] = { .type = NLA_U32 },
 	[IMTC_RULE_A_HITS] = { .minlen = 8 },
+	[IMTC_RULE_A_LOG] = { .type = NLA_U8 },
 };
 
 static void take_prefix(struct imtc_prefix *prefix, const struct nlattr *addr,
@@ -137,7 +138,9 @@ static void take_criteria(struct imtc_rule *rule, struct nlattr **attrs)
 	if (attrs[IMTC_RULE_A_ARGUMENT])
 		rule->argument = nla_get_u32(attrs[IMTC_RULE_A_ARGUMENT]);
 	if (attrs[IMTC_RULE_A_LOG])
-		rule->flags |= IMTC_RULE_LOG;
+		rule->flags |= nla_get_u8(attrs[IMTC_RULE_A_LOG]) & IMTC_RULE_LOG;
+	if (attrs[IMTC_RULE_A_OBSERVE])
+		rule->flags |= IMTC_RULE_OBSERVE;
 	take_prefix(&rule->local, attrs[IMTC_RULE_A_LOCAL], attrs[IMTC_RULE_A_LOCAL_LEN]);
 	take_prefix(&rule->remote, attrs[IMTC_RULE_A_REMOTE], attrs[IMTC_RULE_A_REMOTE_LEN]);
 }
@@ -220,6 +223,8 @@ struct json_object *nl_policy_json(struct nlattr *nest)
 	if (attrs[IMTC_POLICY_A_ON_FAILURE])
 		json_object_object_add(object, "on_failure", json_object_new_string(
 			failure_name(nla_get_u8(attrs[IMTC_POLICY_A_ON_FAILURE]))));
+	json_object_object_add(object, "mode", json_object_new_string(
+		mode_name(attrs[IMTC_POLICY_A_OBSERVE] != NULL)));
 	add_digest(object, attrs[IMTC_POLICY_A_DIGEST]);
 	add_time(object, "loaded", attrs[IMTC_POLICY_A_LOADED_NS]);
 	add_attr(object, "loader_uid", attrs[IMTC_POLICY_A_LOADER_UID]);

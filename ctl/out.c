@@ -113,6 +113,16 @@ void out_format_count(struct json_object *row, struct json_object *value, char *
 	text[used] = '\0';
 }
 
+void out_format_verdict(struct json_object *row, struct json_object *value, char *text, size_t size)
+{
+	struct json_object *observed;
+
+	if (json_object_object_get_ex(row, "observed", &observed))
+		snprintf(text, size, "observe:%s", json_object_get_string(observed));
+	else
+		snprintf(text, size, "%s", value ? json_object_get_string(value) : "-");
+}
+
 void out_format_age_ns(struct json_object *row, struct json_object *value, char *text, size_t size)
 {
 	unsigned long long ns, s;

@@ -29,6 +29,8 @@ struct out_column {
 void out_format_bytes(struct json_object *, struct json_object *, char *, size_t);
 void out_format_count(struct json_object *, struct json_object *, char *, size_t);
 void out_format_age_ns(struct json_object *, struct json_object *, char *, size_t);
+/* A row's verdict; "observe:drop" where "observed" says that it was not carried out. */
+void out_format_verdict(struct json_object *, struct json_object *, char *, size_t);
 void out_format_list(struct json_object *, struct json_object *, char *, size_t);
 
 /* An array of objects: a table, or one JSON array. Keeps the reference. */

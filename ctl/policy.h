@@ -31,6 +31,7 @@ struct policy {
 	u8 digest[32];		/* SHA-256 of the text */
 	u8 default_verdict;
 	u8 on_failure;
+	bool observe;		/* mode = "observe": nothing of it is carried out */
 	struct policy_rule *rules;
 	size_t rule_count;
 	struct imtc_rule *compiled;	/* .proc indexes procs, from 1 */
@@ -62,7 +63,8 @@ const struct imtc_proc *policy_proc(const struct policy *policy, const struct im
 
 /*
  * A compiled rule as commands show it, the same from the file, the module and
- * the BPF maps: {"id","name","verdict","log"} and, of these, the criteria that
+ * the BPF maps: {"id","name","verdict","log"}, "level"
+ * with log, "mode":"observe" where it is not carried out and, of these, the criteria that
  * are set: "services","features","directions","encryptions" (lists of words),
  * "local","remote" ("10.0.0.0/8"),"exe","comm","uid","gid","cgroup"; "device"
  * and "ifindex" for redirect. proc and name may be NULL. NULL: no memory.
@@ -71,6 +73,8 @@ struct json_object *policy_rule_json(const struct imtc_rule *rule, const struct 
 				     const char *name);
 /* The criteria of such an object as one line: "service irc, direction out"; "any". */
 void policy_rule_criteria(struct json_object *rule, char *text, size_t size);
+/* What such an object does, as text: "redirect to cap0, observe, log info". */
+void policy_rule_action(struct json_object *rule, char *text, size_t size);
 /* The normalised policy, for golden tests: one line a compiled rule. */
 void policy_print(FILE *file, const struct policy *policy);
 /* "10.0.0.0/8", "2001:db8::1"; "any" for a mask of zero. size: at least 64. */

@@ -174,6 +174,15 @@ void check_name(struct checker *checker, config_setting_t *setting, char *name)
 		check_say_value(checker, setting, &error);
 }
 
+void check_mode(struct checker *checker, config_setting_t *setting, bool *observe)
+{
+	static const char *const words[] = { "enforce", "observe", NULL };
+	int index = check_choice(checker, setting, words, "mode");
+
+	if (index >= 0)
+		*observe = index;
+}
+
 /* --- the policy ------------------------------------------------------------- */
 
 static void read_policy_name(struct checker *checker, config_setting_t *setting, void *target)
@@ -201,6 +210,12 @@ static void read_on_failure(struct checker *checker, config_setting_t *setting, 
 	(void)target;
 	if (index >= 0)
 		checker->tree->on_failure = index ? IMTC_VERDICT_DROP : IMTC_VERDICT_PASS;
+}
+
+static void read_policy_mode(struct checker *checker, config_setting_t *setting, void *target)
+{
+	(void)target;
+	check_mode(checker, setting, &checker->tree->observe);
 }
 
 static void read_rules(struct checker *checker, config_setting_t *setting, void *target)
@@ -237,6 +252,7 @@ static const struct key policy_keys[] = {
 	{ "name", read_policy_name },
 	{ "default", read_default },
 	{ "on_failure", read_on_failure },
+	{ "mode", read_policy_mode },
 	{ "rules", read_rules },
 	{ NULL, NULL },
 };
@@ -277,6 +293,19 @@ static void check_names(struct checker *checker)
 	free(sorted);
 }
 
+/* What is only looked at stops nothing, also where no verdict can be asked. */
+static void check_observed(struct checker *checker, config_setting_t *root)
+{
+	config_setting_t *on_failure = config_setting_get_member(root, "on_failure");
+	struct diag_at at;
+
+	if (!checker->tree->observe || checker->tree->on_failure != IMTC_VERDICT_DROP)
+		return;
+	at = document_value_at(checker->document, on_failure);
+	check_say(checker, &at, "a policy with mode = \"observe\" cannot fail closed",
+		  "on_failure = \"open\"", NULL);
+}
+
 /* A policy without a name has its file's, without folder and ending. */
 static void name_by_file(struct policy_tree *tree)
 {
@@ -312,6 +341,7 @@ bool policy_check(struct policy_tree *tree, struct document *document, struct di
 			  config_setting_length(root) ? "the policy has no rules"
 						      : "the file holds no policy",
 			  "rules = ( { ... }, ... )", NULL);
+	check_observed(&checker, root);
 	check_names(&checker);
 	if (!tree->name[0])
 		name_by_file(tree);

@@ -37,6 +37,8 @@ bool check_bool(struct checker *checker, config_setting_t *setting, bool *ret_va
 /* A string that is one of the words; its index, or -1 and said. */
 int check_choice(struct checker *checker, config_setting_t *setting, const char *const *words,
 		 const char *what);
+/* "enforce" or "observe"; *observe stays where it is neither. */
+void check_mode(struct checker *checker, config_setting_t *setting, bool *observe);
 /* A name, into IMTC_NAME_BYTES bytes. */
 void check_name(struct checker *checker, config_setting_t *setting, char *name);
 

@@ -32,14 +32,12 @@ struct side {
 
 static struct json_object *line_of(struct json_object *compiled)
 {
-	char criteria[LINE_BYTES], line[LINE_BYTES + 256];
-	const char *device = json_text(compiled, "device");
-	struct json_object *log = json_member(compiled, "log");
+	char criteria[LINE_BYTES], action[256], line[LINE_BYTES + 512];
 
 	policy_rule_criteria(compiled, criteria, sizeof(criteria));
-	snprintf(line, sizeof(line), "\"%s\": %s -> %s%s%s%s", json_text(compiled, "name"),
-		 criteria, json_text(compiled, "verdict"), device[0] ? " to " : "", device,
-		 log && json_object_get_boolean(log) ? ", log" : "");
+	policy_rule_action(compiled, action, sizeof(action));
+	snprintf(line, sizeof(line), "\"%s\": %s -> %s", json_text(compiled, "name"), criteria,
+		 action);
 	return json_object_new_string(line);
 }
 

@@ -264,6 +264,7 @@ static bool fill_head(struct lowering *low)
 	memcpy(policy->digest, source->digest, sizeof(policy->digest));
 	policy->default_verdict = tree->default_verdict;
 	policy->on_failure = tree->on_failure;
+	policy->observe = tree->observe;
 	return true;
 }
 

@@ -146,6 +146,10 @@ struct json_object *policy_rule_json(const struct imtc_rule *rule, const struct 
 	add_redirect(object, rule);
 	json_object_object_add(object, "log",
 			       json_object_new_boolean(rule->flags & IMTC_RULE_LOG));
+	if (rule->flags & IMTC_RULE_LOG)
+		add_text(object, "level", log_name(rule->flags & IMTC_RULE_LOG));
+	if (rule->flags & IMTC_RULE_OBSERVE)
+		add_text(object, "mode", mode_name(true));
 	return object;
 }
 
@@ -232,6 +236,23 @@ void policy_rule_criteria(struct json_object *rule, char *text, size_t size)
 		snprintf(text, size, "any");
 }
 
+void policy_rule_action(struct json_object *rule, char *text, size_t size)
+{
+	struct json_object *value;
+
+	if (!size)
+		return;
+	text[0] = '\0';
+	if (json_object_object_get_ex(rule, "verdict", &value))
+		append(text, size, "%s", json_object_get_string(value));
+	if (json_object_object_get_ex(rule, "device", &value))
+		append(text, size, " to %s", json_object_get_string(value));
+	if (json_object_object_get_ex(rule, "mode", &value))
+		append(text, size, ", %s", json_object_get_string(value));
+	if (json_object_object_get_ex(rule, "level", &value))
+		append(text, size, ", log %s", json_object_get_string(value));
+}
+
 const struct imtc_proc *policy_proc(const struct policy *policy, const struct imtc_rule *rule)
 {
 	if (!rule->proc || rule->proc > policy->proc_count)
@@ -243,24 +264,24 @@ static void print_rule(FILE *file, const struct policy *policy, const struct imt
 {
 	const struct policy_rule *origin = &policy->rules[rule->id - 1];
 	struct json_object *object = policy_rule_json(rule, policy_proc(policy, rule), NULL);
-	char text[2048];
+	char text[2048], action[256];
 
 	if (!object)
 		return;
 	policy_rule_criteria(object, text, sizeof(text));
-	fprintf(file, "%u \"%s\": %s -> %s", rule->id, origin->name, text,
-		action_name(rule->verdict));
-	if (rule->verdict == IMTC_VERDICT_REDIRECT)
-		fprintf(file, " to %s", origin->redirect);
-	fprintf(file, "%s\n", rule->flags & IMTC_RULE_LOG ? ", log" : "");
+	/* Also one that is not there. */
+	if (origin->redirect[0])
+		add_text(object, "device", origin->redirect);
+	policy_rule_action(object, action, sizeof(action));
+	fprintf(file, "%u \"%s\": %s -> %s\n", rule->id, origin->name, text, action);
 	json_object_put(object);
 }
 
 void policy_print(FILE *file, const struct policy *policy)
 {
-	fprintf(file, "policy \"%s\", default %s, on failure %s\n", policy->name,
+	fprintf(file, "policy \"%s\", default %s, on failure %s%s\n", policy->name,
 		action_name(policy->default_verdict),
-		failure_name(policy->on_failure));
+		failure_name(policy->on_failure), policy->observe ? ", observe" : "");
 	for (size_t i = 0; i < policy->compiled_count; i++)
 		print_rule(file, policy, &policy->compiled[i]);
 	fprintf(file, "rules %zu, compiled %zu, process patterns %zu\n", policy->rule_count,

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "names.h"
 #include "policy_checker.h"
 
 /* --- lists that grow -------------------------------------------------------- */
@@ -212,13 +213,37 @@ static void read_encrypted(struct checker *checker, config_setting_t *setting, v
 			encrypted ? 1 << IMTC_ENCRYPTION_ENCRYPTED : 1 << IMTC_ENCRYPTION_CLEAR;
 }
 
+/* true is "info". */
 static void read_log(struct checker *checker, config_setting_t *setting, void *target)
 {
+	static const char *const words[] = { "debug", "info", "notice", "warning", "error",
+					     "critical", "alert", NULL };
 	struct tree_rule *rule = target;
-	bool log;
+	int index;
 
-	if (check_bool(checker, setting, &log) && log)
-		rule->criteria.flags |= IMTC_RULE_LOG;
+	if (config_setting_type(setting) == CONFIG_TYPE_BOOL) {
+		if (config_setting_get_bool(setting))
+			rule->criteria.flags |= IMTC_LOG_INFO;
+		return;
+	}
+	if (config_setting_type(setting) != CONFIG_TYPE_STRING) {
+		check_wrong_type(checker, setting, "log",
+				 "true, false or a level such as \"warning\"");
+		return;
+	}
+	index = check_choice(checker, setting, words, "level");
+	if (index >= 0)
+		rule->criteria.flags |= (u8)log_number(words[index]);
+}
+
+static void read_mode(struct checker *checker, config_setting_t *setting, void *target)
+{
+	struct tree_rule *rule = target;
+	bool observe = false;
+
+	check_mode(checker, setting, &observe);
+	if (observe)
+		rule->criteria.flags |= IMTC_RULE_OBSERVE;
 }
 
 static void read_verdict(struct checker *checker, config_setting_t *setting, void *target)
@@ -261,7 +286,8 @@ static const struct key rule_keys[] = {
 	{ "process", read_process }, { "local", read_local },
 	{ "remote", read_remote },   { "encrypted", read_encrypted },
 	{ "verdict", read_verdict }, { "device", read_device },
-	{ "log", read_log },	     { NULL, NULL },
+	{ "log", read_log },	     { "mode", read_mode },
+	{ NULL, NULL },
 };
 
 /* What a rule must have, beside keys that are right one by one. */

@@ -41,6 +41,7 @@ struct policy_tree {
 	char name[IMTC_NAME_BYTES];
 	u8 default_verdict;
 	u8 on_failure;
+	bool observe;
 	struct tree_rule *rules;
 	size_t rule_count;
 };

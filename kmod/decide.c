@@ -99,7 +99,7 @@ static void apply_rule(const struct imtc_policy *policy, int i, struct imtc_deci
 	decision->reason = IMTC_REASON_RULE;
 	decision->rule = rule->id;
 	decision->rule_name = imtc_policy_rule_name(policy, i);
-	decision->has_log = rule->flags & IMTC_RULE_LOG;
+	decision->log = rule->flags & IMTC_RULE_LOG;
 }
 
 /* First match wins; the default is for IM alone. */
@@ -107,6 +107,7 @@ static void ask_policy(const struct imtc_policy *policy, const struct imtc_query
 		       struct imtc_identity *id, struct imtc_decision *decision)
 {
 	struct imtc_facts facts;
+	bool observed = policy->head.flags & IMTC_POLICY_OBSERVE;
 	int i;
 
 	memset(decision, 0, sizeof(*decision));
@@ -125,10 +126,12 @@ static void ask_policy(const struct imtc_policy *policy, const struct imtc_query
 	i = imtc_index_first(&policy->index, policy->rules, policy->head.count, &facts);
 	if (i >= 0) {
 		apply_rule(policy, i, decision);
-		return;
+		observed |= policy->rules[i].flags & IMTC_RULE_OBSERVE;
+	} else {
+		decision->reason = IMTC_REASON_DEFAULT;
+		decision->verdict = policy->head.default_verdict;
 	}
-	decision->reason = IMTC_REASON_DEFAULT;
-	decision->verdict = policy->head.default_verdict;
+	decision->verdict = imtc_carried_out(decision->verdict, observed, &decision->argument);
 }
 
 static void answer(struct imtc_query *q, const struct imtc_decision *decision,
@@ -141,17 +144,19 @@ static void answer(struct imtc_query *q, const struct imtc_decision *decision,
 	q->verdict = decision->verdict;
 	q->reason = decision->reason;
 	q->answer_flags = (found->again ? IMTC_ANSWER_AGAIN : 0) |
-			  (decision->has_log ? IMTC_ANSWER_LOG : 0);
+			  (decision->log << 1 & IMTC_ANSWER_LOG);
 	q->answer_reserved = 0;
 }
 
 static void count_decision(const struct imtc_query *q, const struct imtc_decision *decision,
 			   struct imtc_identity *id)
 {
+	u8 verdict = imtc_counted_as(decision->verdict, decision->argument);
+
 	imtc_count(asked);
-	imtc_service_count(q->label.service, decision->verdict);
+	imtc_service_count(q->label.service, verdict);
 	if (id)
-		imtc_identity_decided(id, q->label.service, decision->verdict);
+		imtc_identity_decided(id, q->label.service, verdict);
 	else
 		imtc_count(unowned);
 }

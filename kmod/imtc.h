@@ -91,7 +91,7 @@ void imtc_capture_paths(struct task_struct *task, struct imtc_owner *owner);
 /* ---- identity.c: identities, by key and by handle ---- */
 
 /* Decisions about one process, by service and verdict. */
-#define IMTC_TALLIES 32
+#define IMTC_TALLIES 40
 struct imtc_tally {
 	u16 service;
 	u8 verdict;
@@ -301,11 +301,11 @@ void imtc_transaction_drop(u32 owner);
 
 struct imtc_decision {
 	u32 epoch;
-	u32 argument;
+	u32 argument;		/* as in imtc_flow */
 	u32 rule;		/* id, 0: none */
 	u8 verdict;
 	u8 reason;
-	bool has_log;
+	u8 log;			/* enum imtc_log */
 	const char *rule_name;	/* under the same rcu_read_lock(); or NULL */
 };
 

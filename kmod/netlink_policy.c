@@ -95,6 +95,8 @@ static int parse_policy(struct genl_info *info, struct imtc_policy *policy)
 	nla_strscpy(policy->head.name, tb[IMTC_POLICY_A_NAME], sizeof(policy->head.name));
 	policy->head.default_verdict = nla_get_u8(tb[IMTC_POLICY_A_DEFAULT]);
 	policy->head.on_failure = nla_get_u8(tb[IMTC_POLICY_A_ON_FAILURE]);
+	if (tb[IMTC_POLICY_A_OBSERVE])
+		policy->head.flags |= IMTC_POLICY_OBSERVE;
 	policy->has_digest = tb[IMTC_POLICY_A_DIGEST];
 	if (policy->has_digest)
 		nla_memcpy(policy->digest, tb[IMTC_POLICY_A_DIGEST], sizeof(policy->digest));
@@ -248,7 +250,9 @@ static int put_policy(struct sk_buff *msg, const struct imtc_policy *policy)
 	    nla_put_u64_64bit(msg, IMTC_POLICY_A_LOADED_NS, policy->loaded_ns,
 			      IMTC_POLICY_A_UNSPEC) ||
 	    nla_put_u32(msg, IMTC_POLICY_A_LOADER_UID, policy->loader_uid) ||
-	    nla_put_u32(msg, IMTC_POLICY_A_RULES, policy->head.count))
+	    nla_put_u32(msg, IMTC_POLICY_A_RULES, policy->head.count) ||
+	    ((policy->head.flags & IMTC_POLICY_OBSERVE) &&
+	     nla_put_flag(msg, IMTC_POLICY_A_OBSERVE)))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 	return nla_put_u32(msg, IMTC_A_EPOCH, policy->head.epoch);

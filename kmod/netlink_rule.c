@@ -68,7 +68,9 @@ static int parse_verdict(struct nlattr *const tb[], struct imtc_rule *rule,
 	if (argument)
 		rule->argument = nla_get_u32(argument);
 	if (tb[IMTC_RULE_A_LOG])
-		rule->flags |= IMTC_RULE_LOG;
+		rule->flags |= nla_get_u8(tb[IMTC_RULE_A_LOG]);
+	if (tb[IMTC_RULE_A_OBSERVE])
+		rule->flags |= IMTC_RULE_OBSERVE;
 	return 0;
 }
 
@@ -213,7 +215,9 @@ int imtc_rule_put(struct sk_buff *msg, const struct imtc_policy *policy, u32 i)
 	    nla_put_string(msg, IMTC_RULE_A_NAME, imtc_policy_rule_name(policy, i)) ||
 	    nla_put_u8(msg, IMTC_RULE_A_VERDICT, r->verdict) ||
 	    (r->argument && nla_put_u32(msg, IMTC_RULE_A_ARGUMENT, r->argument)) ||
-	    ((r->flags & IMTC_RULE_LOG) && nla_put_flag(msg, IMTC_RULE_A_LOG)) ||
+	    ((r->flags & IMTC_RULE_LOG) &&
+	     nla_put_u8(msg, IMTC_RULE_A_LOG, r->flags & IMTC_RULE_LOG)) ||
+	    ((r->flags & IMTC_RULE_OBSERVE) && nla_put_flag(msg, IMTC_RULE_A_OBSERVE)) ||
 	    put_criteria(msg, r) ||
 	    (r->proc && put_process(msg, &policy->procs[r->proc - 1])) ||
 	    nla_put_u64_64bit(msg, IMTC_RULE_A_HITS, atomic64_read(&policy->extras[i].hits),

@@ -83,7 +83,9 @@ static int put_decision(struct sk_buff *msg, const struct imtc_decision *d)
 	       nla_put_u8(msg, IMTC_EVENT_A_REASON, d->reason) ||
 	       (d->rule && nla_put_u32(msg, IMTC_EVENT_A_RULE, d->rule)) ||
 	       (d->rule_name && nla_put_string(msg, IMTC_EVENT_A_RULE_NAME, d->rule_name)) ||
-	       (d->has_log && nla_put_flag(msg, IMTC_EVENT_A_LOG)) ||
+	       (d->log && nla_put_u8(msg, IMTC_EVENT_A_LOG, d->log)) ||
+	       (imtc_counted_as(d->verdict, d->argument) == IMTC_VERDICT_OBSERVE &&
+		nla_put_u8(msg, IMTC_EVENT_A_OBSERVED, d->argument)) ||
 	       nla_put_u32(msg, IMTC_EVENT_A_EPOCH, d->epoch);
 }
 

@@ -17,7 +17,7 @@ _imctl_words() {
 	attach) echo "--xdp --tc --zone --no-module --signatures" ;;
 	detach) echo "--all" ;;
 	flows) echo "--im --service --process" ;;
-	monitor) echo "--count --timeout --log" ;;
+	monitor) echo "--count --timeout --log --level" ;;
 	metrics) echo "--output --listen" ;;
 	signatures) echo "check list show load" ;;
 	classify) echo "--im --explain --signatures" ;;

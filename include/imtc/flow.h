@@ -58,7 +58,8 @@ struct imtc_flow {
 	u8 flags;	/* IMTC_FLOW_* */
 	u8 reason;	/* enum imtc_reason */
 	u32 slot;	/* imtc_counter_slot() of label and verdict */
-	u32 argument;	/* of the verdict: ifindex for redirect */
+	/* Of the verdict. REDIRECT: ifindex. PASS: the verdict that is only observed, or 0. */
+	u32 argument;
 	u64 packets[2];	/* from end 0, from end 1 */
 	u64 bytes[2];	/* IP bytes: headers from IP on, and payload */
 	/* The decided path reads nothing below this line. */

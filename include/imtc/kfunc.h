@@ -22,7 +22,8 @@ enum imtc_hook {
  * epoch.
  */
 #define IMTC_ANSWER_AGAIN 0x01
-#define IMTC_ANSWER_LOG 0x02	/* the rule says log; for the events of BPF-only hosts */
+/* Mask: the rule's enum imtc_log, times 2; for the events of BPF-only hosts. */
+#define IMTC_ANSWER_LOG 0x0e
 
 /* Held in a per-CPU map value: too large for the BPF stack. */
 struct imtc_query {
@@ -43,7 +44,7 @@ struct imtc_query {
 	/* Answered. */
 	u64 answer_owner;	/* handle of the process, 0: none */
 	u32 epoch;
-	u32 argument;
+	u32 argument;		/* as in imtc_flow */
 	u32 rule;
 	u8 verdict;
 	u8 reason;

@@ -23,7 +23,8 @@
 #define IMTC_DIRECTION_IN 0x02
 
 /* imtc_rule.flags */
-#define IMTC_RULE_LOG 0x01	/* an event of level "log" at each decision */
+#define IMTC_RULE_LOG 0x07	/* mask: enum imtc_log, how an event of a decision is marked */
+#define IMTC_RULE_OBSERVE 0x08	/* decided, counted and told, not carried out */
 
 /*
  * Addresses are two halves of an IPv6 address, each in network byte order as it
@@ -49,13 +50,17 @@ struct imtc_rule {
 };
 IMTC_STATIC_ASSERT(sizeof(struct imtc_rule) == 96);
 
+/* imtc_policy_head.flags */
+#define IMTC_POLICY_OBSERVE 0x01	/* all of its rules, and its default, as IMTC_RULE_OBSERVE */
+
 /* What a policy is besides its rules. Entry 0 of the BPF rule map. */
 struct imtc_policy_head {
 	u32 epoch;
 	u32 count;		/* compiled rules */
 	u8 default_verdict;	/* for IM flows that no rule matches */
 	u8 on_failure;		/* verdict when none can be asked */
-	u8 reserved[6];
+	u8 flags;		/* IMTC_POLICY_* */
+	u8 reserved[5];
 	char name[IMTC_NAME_BYTES];
 	u8 pad[16];
 };
@@ -99,6 +104,24 @@ static __always_inline int imtc_rule_matches(const struct imtc_rule *r,
 	    !(f->procs[(r->proc >> 6) % IMTC_PROC_WORDS] >> (r->proc & 63) & 1))
 		return 0;
 	return 1;
+}
+
+/*
+ * What is done where `verdict` was decided: itself, or where it is only observed
+ * nothing. Then the argument of PASS says what would have been done.
+ */
+static __always_inline u8 imtc_carried_out(u8 verdict, int observed, u32 *argument)
+{
+	if (!observed && verdict != IMTC_VERDICT_PASS)
+		return verdict;
+	*argument = verdict == IMTC_VERDICT_PASS ? 0 : verdict;
+	return IMTC_VERDICT_PASS;
+}
+
+/* The verdict that a decision is counted as. */
+static __always_inline u8 imtc_counted_as(u8 verdict, u32 argument)
+{
+	return verdict == IMTC_VERDICT_PASS && argument ? IMTC_VERDICT_OBSERVE : verdict;
 }
 
 #ifndef __bpf__

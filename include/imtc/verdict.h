@@ -14,7 +14,27 @@ enum imtc_verdict {
 	IMTC_VERDICT_DROP = 2,
 	IMTC_VERDICT_REJECT = 3,	/* TCP: RST to both ends; UDP: ICMP to the sender; in a tunnel: DROP */
 	IMTC_VERDICT_REDIRECT = 4,	/* to the device in the argument */
-	IMTC_VERDICT_MAX = 8,		/* bound of the counters' index */
+	/* Counted as, never given: PASS, for what a rule says is only observed. */
+	IMTC_VERDICT_OBSERVE = 5,
+	IMTC_VERDICT_MAX = 16,		/* bound of the counters' index */
+};
+
+/* How much a decision matters that is logged, least first. IMTC_LOG(number, ENUM, "word") */
+#define IMTC_LOGS \
+	IMTC_LOG(0, NONE, "none") \
+	IMTC_LOG(1, DEBUG, "debug") \
+	IMTC_LOG(2, INFO, "info") \
+	IMTC_LOG(3, NOTICE, "notice") \
+	IMTC_LOG(4, WARNING, "warning") \
+	IMTC_LOG(5, ERROR, "error") \
+	IMTC_LOG(6, CRITICAL, "critical") \
+	IMTC_LOG(7, ALERT, "alert")
+
+enum imtc_log {
+#define IMTC_LOG(number, name, word) IMTC_LOG_##name = number,
+	IMTC_LOGS
+#undef IMTC_LOG
+	IMTC_LOG_MAX = 8,	/* three bits hold a level */
 };
 
 /* Why a flow has its verdict. IMTC_REASON(number, ENUM, "word", "sentence") */

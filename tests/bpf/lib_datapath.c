@@ -301,6 +301,8 @@ volatile struct imtc_control *control_get(void)
 	return &path->data_control->control;
 }
 
+u8 policy_flags;
+
 /* Puts an array of n values into the slot of the epoch to come. */
 static void slot_set(const char *outer, u32 bytes, const void *values, u32 n)
 {
@@ -336,7 +338,8 @@ static u32 policy_to_module(const struct imtc_rule *rules, u32 n, u8 default_ver
 	struct policy_rule *names = calloc(last + 1, sizeof(*names));
 	struct policy policy = {
 		.name = "test", .default_verdict = default_verdict,
-		.on_failure = IMTC_VERDICT_PASS, .rules = names, .rule_count = last,
+		.on_failure = IMTC_VERDICT_PASS,
+		.observe = policy_flags & IMTC_POLICY_OBSERVE, .rules = names, .rule_count = last,
 		.compiled = compiled, .compiled_count = n,
 		.procs = procs, .proc_count = IMTC_PROCS_MAX - 1,
 	};
@@ -361,7 +364,7 @@ u32 policy_set(const struct imtc_rule *rules, u32 n, u8 default_verdict)
 	struct imtc_rule *entries = calloc(n + 1, sizeof(*entries));
 	struct imtc_policy_head head = {
 		.epoch = ++epoch, .count = n, .default_verdict = default_verdict,
-		.on_failure = IMTC_VERDICT_PASS,
+		.on_failure = IMTC_VERDICT_PASS, .flags = policy_flags,
 	};
 	struct imtc_index index;
 

@@ -53,6 +53,8 @@ u64 outcome(enum imtc_outcome which);
 struct imtc_counter counter(u32 service, u32 feature, u32 verdict);
 
 bool judged_by_module(void);
+/* imtc_policy_head.flags of policies that are put in force from now on. */
+extern u8 policy_flags;
 /* Puts a policy in force, with a new epoch, which is returned. */
 u32 policy_set(const struct imtc_rule *rules, u32 n, u8 default_verdict);
 void domain_set(const char *suffix, u32 service, u32 feature, u32 encryption);

@@ -86,7 +86,7 @@ static struct imtc_rule random_rule(u32 id)
 	struct imtc_rule rule = {
 		.id = id, .local = random_prefix(), .remote = random_prefix(),
 		.verdict = (u8)(below(2) ? IMTC_VERDICT_PASS : IMTC_VERDICT_DROP),
-		.flags = (u8)below(2),
+		.flags = (u8)below(16),
 	};
 
 	for (u32 n = below(2) ? 0 : 1 + below(40); n; n--) {
@@ -135,22 +135,33 @@ static void same_answer(const struct imtc_rule *rules, u32 n, u8 default_verdict
 	struct flow_facts f = random_flow();
 	int first = imtc_rules_first(rules, n, &f.facts);
 	u8 verdict = first < 0 ? default_verdict : rules[first].verdict;
+	u32 argument = first < 0 || verdict == IMTC_VERDICT_PASS ? 0 : rules[first].argument;
+	const bool observed = first >= 0 && rules[first].flags & IMTC_RULE_OBSERVE &&
+			verdict == IMTC_VERDICT_DROP;
 	struct imtc_event event;
 	struct imtc_flow flow;
 	u32 answer;
 
 	add_name(f.facts.service, f.facts.feature, f.facts.encryption);
 	answer = run(f.hook, &f.packet);
+
+	if (observed) {
+		argument = verdict;
+		verdict = IMTC_VERDICT_PASS;
+	}
 	assert_true(verdict == IMTC_VERDICT_DROP ? drops(f.hook, answer) : passes(f.hook, answer));
 	assert_true(flow_get(&f.packet, &flow));
 	assert_int_equal(flow.verdict, verdict);
 	assert_int_equal(flow.reason, first < 0 ? IMTC_REASON_DEFAULT : IMTC_REASON_RULE);
 	assert_int_equal(flow.rule, first < 0 ? 0 : rules[first].id);
+	assert_int_equal(flow.argument, argument);
+	assert_int_equal(flow.slot, imtc_counter_slot(f.facts.service, f.facts.feature, observed ?
+						      IMTC_VERDICT_OBSERVE : verdict));
 	if (judged_by_module())
 		return;
 	assert_int_equal(events_take(&event), 1);
-	assert_int_equal(!!(event.query.answer_flags & IMTC_ANSWER_LOG),
-			 first >= 0 && rules[first].flags & IMTC_RULE_LOG);
+	assert_int_equal((event.query.answer_flags & IMTC_ANSWER_LOG) >> 1,
+			 first >= 0 ? rules[first].flags & IMTC_RULE_LOG : 0);
 }
 
 static void random_policies(void **state)
@@ -196,6 +207,36 @@ static void last_of_most_rules(void **state)
 	assert_int_equal(flow.rule, IMTC_RULES_MAX);
 	if (!judged_by_module())
 		assert_int_equal(hits_of_rule(IMTC_RULES_MAX), 1);
+}
+
+/* Of a policy that is only observed nothing is carried out, the default neither. */
+static void observed_policy(void **state)
+{
+	struct imtc_rule rule = { .id = 1, .verdict = IMTC_VERDICT_REJECT,
+				  .features = 1 << IMTC_FEATURE_VOICE };
+	struct pkt voice = flow_packet(4, 3, false), chat = flow_packet(4, 4, false);
+	struct imtc_flow flow;
+
+	(void)state;
+	policy_flags = IMTC_POLICY_OBSERVE;
+	policy_set(&rule, 1, IMTC_VERDICT_DROP);
+	policy_flags = 0;
+	add_name(IMTC_SERVICE_SLACK, IMTC_FEATURE_VOICE, 0);
+	assert_true(passes(EGRESS, run(EGRESS, &voice)));
+	assert_true(flow_get(&voice, &flow));
+	assert_int_equal(flow.verdict, IMTC_VERDICT_PASS);
+	assert_int_equal(flow.argument, IMTC_VERDICT_REJECT);
+	assert_int_equal(flow.rule, 1);
+	if (!judged_by_module())
+		assert_int_equal(hits_of_rule(1), 1);
+	add_name(IMTC_SERVICE_SLACK, IMTC_FEATURE_CHAT, 0);
+	assert_true(passes(XDP, run(XDP, &chat)));
+	assert_true(flow_get(&chat, &flow));
+	assert_int_equal(flow.argument, IMTC_VERDICT_DROP);
+	assert_int_equal(flow.reason, IMTC_REASON_DEFAULT);
+	/* The policy is in force again once it is no longer only observed. */
+	policy_set(&rule, 1, IMTC_VERDICT_DROP);
+	assert_true(drops(XDP, run(XDP, &chat)));
 }
 
 static void hits_are_decisions(void **state)
@@ -258,6 +299,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(random_policies, datapath_reset),
 		cmocka_unit_test_setup(last_of_most_rules, datapath_reset),
+		cmocka_unit_test_setup(observed_policy, datapath_reset),
 		cmocka_unit_test_setup(hits_are_decisions, datapath_reset),
 		cmocka_unit_test_setup(bad_policies, datapath_reset),
 		cmocka_unit_test_setup(full_ring_is_counted, datapath_reset),

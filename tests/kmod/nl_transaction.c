@@ -54,7 +54,8 @@ static void put_full_rule(struct nlmsghdr *nlh)
 			  "a name of sixty-three bytes, which is as long as one may be: ok");
 	mnl_attr_put_u8(nlh, IMTC_RULE_A_VERDICT, IMTC_VERDICT_REDIRECT);
 	mnl_attr_put_u32(nlh, IMTC_RULE_A_ARGUMENT, 7);
-	mnl_attr_put(nlh, IMTC_RULE_A_LOG, 0, NULL);
+	mnl_attr_put_u8(nlh, IMTC_RULE_A_LOG, IMTC_LOG_WARNING);
+	mnl_attr_put(nlh, IMTC_RULE_A_OBSERVE, 0, NULL);
 	mnl_attr_put(nlh, IMTC_RULE_A_SERVICES, sizeof(services), services);
 	mnl_attr_put_u16(nlh, IMTC_RULE_A_FEATURES, 0x07fe);
 	mnl_attr_put_u8(nlh, IMTC_RULE_A_DIRECTIONS, IMTC_DIRECTION_OUT | IMTC_DIRECTION_IN);
@@ -123,7 +124,7 @@ static void test_round_trip(struct peer *peer)
 	epoch = peer_commit(peer, transaction, 1);
 	ask_for(peer, IMTC_CMD_RULE_GET, true, &answer);
 	answer_each(&answer, compare, &c);
-	tap_result(answer.messages == 1 && c.alike == 18 && c.shown == 19 && c.hits &&
+	tap_result(answer.messages == 1 && c.alike == 19 && c.shown == 20 && c.hits &&
 		   !mnl_attr_get_u64(c.hits),
 		   "it is shown as it was sent, and its hits (%u of %u alike)", c.alike, c.shown);
 	tap_result(answer_u32(&answer, IMTC_A_EPOCH) == epoch, "and with the epoch of its commit");

@@ -74,6 +74,7 @@ enum imtc_policy_attr {
 	IMTC_POLICY_A_LOADED_NS,	/* u64, CLOCK_REALTIME; replies only */
 	IMTC_POLICY_A_LOADER_UID,	/* u32; replies only */
 	IMTC_POLICY_A_RULES,		/* u32, compiled rules; replies only */
+	IMTC_POLICY_A_OBSERVE,		/* flag: nothing of it is carried out */
 	__IMTC_POLICY_A_MAX,
 };
 #define IMTC_POLICY_A_MAX (__IMTC_POLICY_A_MAX - 1)
@@ -85,7 +86,7 @@ enum imtc_rule_attr {
 	IMTC_RULE_A_NAME,		/* string, up to 63 bytes; needed */
 	IMTC_RULE_A_VERDICT,		/* u8, enum imtc_verdict; needed */
 	IMTC_RULE_A_ARGUMENT,		/* u32, ifindex; needed with REDIRECT alone */
-	IMTC_RULE_A_LOG,		/* flag */
+	IMTC_RULE_A_LOG,		/* u8, enum imtc_log, from 1 */
 	IMTC_RULE_A_SERVICES,		/* binary, 16: two u64 words, bit a service */
 	IMTC_RULE_A_FEATURES,		/* u16, bit a feature */
 	IMTC_RULE_A_DIRECTIONS,		/* u8, IMTC_DIRECTION_* */
@@ -101,6 +102,7 @@ enum imtc_rule_attr {
 	IMTC_RULE_A_CGROUP,		/* string, path up to 255 bytes, begins with / */
 	IMTC_RULE_A_HITS,		/* u64, decisions; replies only */
 	IMTC_RULE_A_PAD,
+	IMTC_RULE_A_OBSERVE,		/* flag: decided and told, not carried out */
 	__IMTC_RULE_A_MAX,
 };
 #define IMTC_RULE_A_MAX (__IMTC_RULE_A_MAX - 1)
@@ -176,10 +178,11 @@ enum imtc_event_attr {
 	IMTC_EVENT_A_REASON,		/* u8, enum imtc_reason */
 	IMTC_EVENT_A_RULE,		/* u32, rule id; absent without one */
 	IMTC_EVENT_A_RULE_NAME,		/* string */
-	IMTC_EVENT_A_LOG,		/* flag: the rule says log */
+	IMTC_EVENT_A_LOG,		/* u8, enum imtc_log: the rule says log */
 	IMTC_EVENT_A_EPOCH,		/* u32 */
 	IMTC_EVENT_A_PROCESS,		/* nest of imtc_process_attr, where known */
 	IMTC_EVENT_A_PAD,
+	IMTC_EVENT_A_OBSERVED,		/* u8, the verdict that was not carried out */
 	__IMTC_EVENT_A_MAX,
 };
 #define IMTC_EVENT_A_MAX (__IMTC_EVENT_A_MAX - 1)
