@@ -51,6 +51,7 @@ struct tls_walk {
 	u32 body;		/* bytes left in the extension, after the field */
 	u32 extensions;		/* bytes left in the extensions, after this one */
 	u32 alpn_len;
+	u32 hello;		/* bytes left in the hello, after its head */
 	u8 step;
 	u8 named;		/* the view's domain is whole */
 	u8 xmpp;		/* ALPN says so */
@@ -178,6 +179,7 @@ static __always_inline long tls_advance(struct imtc_view *v, struct tls_walk *t)
 	case TLS_HEAD:
 		if (t->value >> 24 != TLS_CLIENT_HELLO || (t->value & 0xffffff) < 38)
 			return tls_end(t, IMTC_NO);
+		t->hello = t->value & 0xffffff;
 		tls_field(t, TLS_FIXED, 34);
 		return 0;
 	case TLS_FIXED:
@@ -208,6 +210,9 @@ static __always_inline long tls_advance(struct imtc_view *v, struct tls_walk *t)
 		tls_field(t, TLS_METHODS, t->value);
 		return 0;
 	case TLS_METHODS:
+		/* RFC 5246 7.4.1.2: a hello may end here, and what follows is another message. */
+		if (t->hello < 2)
+			return tls_end(t, IMTC_MATCH);
 		tls_field(t, TLS_EXTENSIONS_LEN, 2);
 		return 0;
 	case TLS_EXTENSIONS_LEN:
@@ -294,6 +299,8 @@ static long tls_turn(u32 turn, void *c)
 	t->pos += take;
 	t->record -= take;
 	t->want -= take;
+	/* A length that is too short ends the hello where it says. */
+	t->hello -= take < t->hello ? take : t->hello;
 	return t->want ? 0 : tls_advance(v, t);
 }
 

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -30,6 +31,8 @@ static struct dissector_ask *ask;	/* the map's one value */
 static struct imtc_view host;
 static int program_fd;
 static int shown;
+/* IMTC_SEED says another; a difference says which it was. */
+static u64 seed = 28081999, random_state;
 
 static int run_bpf(void)
 {
@@ -53,7 +56,8 @@ static int agree(void)
 	if ((int)ask->answer == answer && !memcmp(&ask->view, &host, head))
 		return 1;
 	if (shown++ < SHOWN) {
-		printf("# host %d, bpf %u, %u bytes:", answer, ask->answer, host.len);
+		printf("# IMTC_SEED=%llu: host %d, bpf %u, %u bytes:", (unsigned long long)seed,
+		       answer, ask->answer, host.len);
 		for (u32 i = 0; i < host.len && i < 24; i++)
 			printf(" %02x", host.data[i]);
 		printf("\n");
@@ -74,8 +78,6 @@ static void set(const struct dissect_vector *d, u32 n)
 	host.len = n;
 	memcpy(host.data, d->bytes, n);
 }
-
-static u64 random_state = 28081999;
 
 static u32 random_next(u32 below)
 {
@@ -180,8 +182,10 @@ static int open_program(struct imtc_dissect_ask **ret)
 int main(void)
 {
 	struct imtc_dissect_ask *skel = NULL;
+	const char *wanted = getenv("IMTC_SEED");
 	int err;
 
+	random_state = seed = wanted ? strtoull(wanted, NULL, 10) : seed;
 	if (geteuid() != 0) {
 		printf("1..0 # SKIP needs root\n");
 		return 0;

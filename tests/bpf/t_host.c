@@ -29,7 +29,8 @@ static struct signature names[] = {
 };
 static const struct signatures signatures = { .entries = names, .count = COUNT_OF(names) };
 
-static u64 random_state = 20070115;
+/* IMTC_SEED says another; a difference says which it was. */
+static u64 seed = 20070115, random_state;
 static u32 conversations, labelled;
 
 static u32 random_next(u32 below)
@@ -117,7 +118,8 @@ static void both_run(const struct pkt *p, const char *name)
 		return;
 	show("bpf ", &bpf);
 	show("host", &host);
-	fail_msg("%s: the flows differ, %u bytes of payload", name, p->payload_len);
+	fail_msg("%s: the flows differ, %u bytes of payload; conversation %u of IMTC_SEED=%llu",
+		 name, p->payload_len, conversations, (unsigned long long)seed);
 }
 
 /* --- conversations ------------------------------------------------------------------- */
@@ -295,6 +297,8 @@ int main(void)
 		cmocka_unit_test(vectors_agree),
 		cmocka_unit_test(mutated_agree),
 	};
+	const char *wanted = getenv("IMTC_SEED");
 
+	random_state = seed = wanted ? strtoull(wanted, NULL, 10) : seed;
 	return cmocka_run_group_tests_name("host and BPF", tests, load, unload);
 }

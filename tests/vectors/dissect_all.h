@@ -22,6 +22,7 @@
 #include "vectors/dissect/msn.h"
 #include "vectors/dissect/msrp.h"
 #include "vectors/dissect/oscar.h"
+#include "vectors/dissect/other.h"
 #include "vectors/dissect/paltalk.h"
 #include "vectors/dissect/proxy.h"
 #include "vectors/dissect/qq.h"
@@ -58,7 +59,7 @@ static const struct dissect_list {
 #define LIST(name) { #name, name##_vectors, COUNT_OF(name##_vectors) }
 	LIST(bittorrent), LIST(calls), LIST(certificate), LIST(gadugadu), LIST(edonkey),
 	LIST(gnutella), LIST(gnutella_udp), LIST(http), LIST(icq), LIST(irc), LIST(kakaotalk), LIST(line),
-	LIST(line_call), LIST(media), LIST(mqtt), LIST(msn), LIST(msrp), LIST(oscar),
+	LIST(line_call), LIST(media), LIST(mqtt), LIST(msn), LIST(msrp), LIST(oscar), LIST(other),
 	LIST(paltalk), LIST(proxy), LIST(qq), LIST(sametime), LIST(silc), LIST(sip),
 	LIST(skype), LIST(skype_peer), LIST(socks), LIST(socks_udp), LIST(stun),
 	LIST(teamspeak_query), LIST(telegram), LIST(tls), LIST(torrent_udp), LIST(tox),
