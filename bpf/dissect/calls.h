@@ -63,17 +63,24 @@ static __always_inline int calls_teamspeak(const struct imtc_view *v)
 }
 
 /*
- * A server enters the public list (port 2010): 1, a number (LE) that grows by one, 1;
- * then the next number, 2, the key that was answered, its port, and what it has.
+ * A server enters the public list (port 2010): 1, a number (LE) that grows by one, 1,
+ * to which the list answers with a key; then the next number, 2, the key, its port,
+ * and what it has. The list's answers have the numbers that they are for. Each side is
+ * told by two of its own, and a flow by both sides.
  */
 static __always_inline void calls_teamspeak_list(struct imtc_view *v)
 {
+	const u32 first = v->direction == IMTC_DIR_CLIENT ? 4 : 8;
+	const u32 second = v->direction == IMTC_DIR_CLIENT ? 16 : 5;
 	u8 kind = imtc_byte(v, 3);
 
-	if (imtc_byte(v, 0) != 1 || !((kind == 1 && v->len == 4) || (kind == 2 && v->len == 16)))
+	if (imtc_byte(v, 0) != 1 ||
+	    !((kind == 1 && v->len == first) || (kind == 2 && v->len == second)))
+		return;
+	if (v->len == 5 && imtc_byte(v, 4))	/* taken */
 		return;
 	v->claim = (struct imtc_claim){
-		.serial = (u16)imtc_le16(v, 1), .step = 2, .needed = 4,
+		.serial = (u16)imtc_le16(v, 1), .step = 2, .needed = 2, .is_mutual = 1,
 		.service = IMTC_SERVICE_TEAMSPEAK, .feature = IMTC_FEATURE_VOICE,
 		.encryption = IMTC_ENCRYPTION_CLEAR };
 }

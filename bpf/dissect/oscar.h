@@ -202,9 +202,12 @@ IMTC_DISSECTOR(oscar)(struct imtc_view *v)
 	w = oscar_walk(v);
 	if (w->answer == IMTC_NO && (answer != IMTC_MATCH || !w->frames))
 		return IMTC_NO;
-	/* The sign-on is the proof; its TLVs tell whose it is, so they are waited for. */
+	/*
+	 * The sign-on is the proof; its TLVs tell whose it is, so they are waited for. Frames
+	 * that prove nothing (keep-alives) may be followed by some that do.
+	 */
 	if (!w->frames && !(v->complete && answer == IMTC_MATCH))
-		return w->answer == IMTC_MORE ? IMTC_MORE : IMTC_NO;
+		return v->complete ? IMTC_NO : IMTC_MORE;
 	oscar_label(v, w);
 	if (v->label.feature == IMTC_FEATURE_NONE)
 		v->label.feature = IMTC_FEATURE_PRESENCE;

@@ -47,6 +47,11 @@ static const struct dissect_vector oscar_vectors[] = {
 	  BYTES(FLAP("\x02", "\x1e") SNAC("\x04", "\x06") "cookie12\x00\x01\x03" "bob"
 		"\x00\x02\x00\x02\x05\x01") },
 
+	{ "SNAC behind a keep-alive", CLIENT, .middle = 1, IS(AIM, CHAT, CLEAR, WATCH),
+	  BYTES(FLAP("\x05", "\x00")
+		FLAP("\x02", "\x1e") SNAC("\x04", "\x06") "cookie12\x00\x01\x03" "bob"
+		"\x00\x02\x00\x02\x05\x01") },
+
 	{ "client by its name and version", CLIENT, IS(ICQ, PRESENCE, CLEAR, WATCH),
 	  .client = "ICQ Client 20.52.0.3010",
 	  BYTES(FLAP("\x01", "\x34") "\x00\x00\x00\x01\x00\x01\x00\x06" "123456"
