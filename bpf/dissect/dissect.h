@@ -37,6 +37,7 @@
 #include "gadugadu.h"
 #include "gnutella.h"
 #include "gnutella_udp.h"
+#include "groupwise.h"
 #include "http.h"
 #include "icq.h"
 #include "irc.h"
@@ -266,6 +267,8 @@ static __always_inline int imtc_watch_tcp(struct imtc_view *v)
 		return imtc_watch_gadugadu(v);
 	case IMTC_SERVICE_SAMETIME:
 		return imtc_watch_sametime(v);
+	case IMTC_SERVICE_GROUPWISE:
+		return imtc_watch_groupwise(v);
 	}
 	return IMTC_NO;
 }

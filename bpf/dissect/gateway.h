@@ -8,10 +8,12 @@
  *	OSCAR	a FLAP frame, or a packet of the proxies of AIM and ICQ: length, version
  *		0x0443, type (5: a FLAP frame is inside), six more bytes
  *	XMPP	BOSH (XEP-0124, XEP-0206): <body xmlns='http://jabber.org/protocol/httpbind'>
+ *	GroupWise speaks in nothing else (groupwise.h)
  */
 #ifndef IMTC_DISSECT_GATEWAY_H
 #define IMTC_DISSECT_GATEWAY_H
 
+#include "groupwise.h"
 #include "http_walk.h"
 #include "xmpp.h"
 
@@ -145,7 +147,10 @@ static __always_inline int imtc_http_gateway(struct imtc_view *v, u32 target)
 	body = w->body;
 	if (gateway_is_msn(v, w, target))
 		return gateway_msn(v);
-	if (!w->at[HTTP_LENGTH_AT] || w->length < GATEWAY_BODY_BYTES)
+	if (!w->at[HTTP_LENGTH_AT])
+		return imtc_has(v, w->version, "HTTP/1.0") ? imtc_groupwise(v, target, body) :
+							     IMTC_NO;
+	if (w->length < GATEWAY_BODY_BYTES)
 		return IMTC_NO;
 	if (v->len < body + GATEWAY_BODY_BYTES)
 		return v->complete ? IMTC_NO : IMTC_MORE;

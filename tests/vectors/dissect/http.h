@@ -54,6 +54,30 @@ static const struct dissect_vector http_vectors[] = {
 	  BYTES("POST /http-bind HTTP/1.1\r\nHost: bosh.test\r\nContent-Length: 74\r\n\r\n"
 		"<body rid='1' to='im.test' xmlns='http://jabber.org/protocol/httpbind'/>\n\n") },
 
+	{ "GroupWise: login", CLIENT, IS(GROUPWISE, PRESENCE, CLEAR, WATCH | PASSWORD),
+	  .domain = "gw.test",
+	  BYTES("POST /login HTTP/1.0\r\nHost: gw.test:8300\r\n\r\n"
+		"&tag=NM_A_SZ_USERID&cmd=0&val=bob&type=10"
+		"&tag=NM_A_SZ_CREDENTIALS&cmd=0&val=hello&type=10\r\n") },
+	{ "GroupWise: no password yet", CLIENT, IS(GROUPWISE, PRESENCE, CLEAR, WATCH),
+	  .domain = "gw.test",
+	  BYTES("POST /login HTTP/1.0\r\nHost: gw.test:8300\r\n\r\n&tag=NM_A_SZ_USERID") },
+	{ "GroupWise: a message", CLIENT, IS(GROUPWISE, CHAT, CLEAR, WATCH),
+	  BYTES("POST /sendmessage HTTP/1.0\r\n\r\n&tag=NM_A_FA_CONVERSATION&cmd=0") },
+	{ "GroupWise: another command", CLIENT, IS(GROUPWISE, PRESENCE, CLEAR, WATCH),
+	  BYTES("POST /getdetails HTTP/1.0\r\n\r\n&tag=NM_A_SZ_DN&cmd=0") },
+	{ "a form without a length", CLIENT, IS_NAMED("a.example", CLEAR),
+	  BYTES("POST /login HTTP/1.0\r\nHost: a.example\r\n\r\n&tag=NM_B_SZ_USERID") },
+	{ "GroupWise, watched: a message", CLIENT, WATCHED(GROUPWISE, PRESENCE, CLEAR),
+	  IS(GROUPWISE, CHAT, CLEAR, WATCH),
+	  BYTES("POST /getdetails HTTP/1.0\r\n\r\n&tag=NM_A_SZ_DN&cmd=0&val=x&type=13\r\n"
+		"POST /sendmessage HTTP/1.0\r\n\r\n&tag=NM_A_FA_CONVERSATION&cmd=0\r\n") },
+	{ "GroupWise, watched: signing in", CLIENT, WATCHED(GROUPWISE, PRESENCE, CLEAR),
+	  IS(GROUPWISE, PRESENCE, CLEAR, WATCH | PASSWORD),
+	  BYTES("&tag=NM_A_SZ_CREDENTIALS&cmd=0&val=hello&type=10\r\n") },
+	{ "GroupWise, watched: an answer", SERVER, WATCHED(GROUPWISE, PRESENCE, CLEAR),
+	  IS_NOTHING_NEW, BYTES("HTTP/1.0 200 OK\r\n\r\n") },
+
 	{ "a program on a host", CLIENT, IS_NAMED("a.example", CLEAR), .client = "Chat/1.2 (Linux)",
 	  BYTES("GET / HTTP/1.1\r\nUser-Agent: Chat/1.2 (Linux)\r\nHost: a.example\r\n\r\n") },
 	{ "a program on an address", CLIENT, IS_NAMED(NULL, CLEAR), .client = "Chat",
