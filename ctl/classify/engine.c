@@ -286,6 +286,14 @@ const struct imtc_flow *engine_last(void)
 	return last;
 }
 
+const void *engine_last_key(u8 *ret_family)
+{
+	const struct imtc_packet *p = &imtc_scratch(HOOK)->packet;
+
+	*ret_family = p->family;
+	return p->family == 6 ? (const void *)&p->key6 : &p->key4;
+}
+
 void engine_end(void)
 {
 	last = NULL;

@@ -58,6 +58,8 @@ void engine_frame(const u8 *frame, u32 len, u64 now_ns);
  * where it has none. For tests, which compare it with the programs' own.
  */
 const struct imtc_flow *engine_last(void);
+/* Its key: struct imtc_flow_key4 or, where *ret_family is 6, imtc_flow_key6. */
+const void *engine_last_key(u8 *ret_family);
 /* Reports what flows are left, and forgets everything. */
 void engine_end(void);
 
