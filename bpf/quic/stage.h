@@ -58,6 +58,8 @@ static __always_inline void quic_restart(struct imtc_quic *q, struct imtc_stream
 	__builtin_memset(stream->have, 0, sizeof(stream->have));
 	stream->view.len = 0;
 	stream->view.complete = 0;
+	/* Not asked yet: nobody is, while the first bytes are missing. */
+	stream->view.candidates = 1ULL << IMTC_DISSECTOR_quic;
 	stream->keys = q->keys;
 }
 

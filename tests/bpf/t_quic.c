@@ -199,6 +199,24 @@ static void two_datagrams_in_both_orders(void **state)
 	}
 }
 
+/* What another connection's hello has left behind says nothing of this one's. */
+static void late_part_after_a_whole_hello(void **state)
+{
+	struct quic_initial first = initial_of(dcid_a, 0), second = initial_of(dcid_a, 1);
+	struct imtc_flow flow;
+
+	make_hello(NAME, 100);
+	flow = send_part(&first, 0, hello_len);
+	expect_label(&flow);
+	datapath_reset(state);
+	make_hello(NAME, 1500);
+	flow = send_part(&second, 200, 1200);
+	expect_open(&flow);
+	assert_int_equal(stream_count(), 1);
+	flow = send_part(&first, 0, 200);
+	expect_label(&flow);
+}
+
 static void byte_a_datagram(void **state)
 {
 	struct imtc_flow flow = { 0 };
@@ -484,7 +502,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(first_datagram_tells), TEST(pieces_in_one_datagram),
 		TEST(ack_frames_are_passed_over), TEST(other_frames_end_it),
-		TEST(two_datagrams_in_both_orders), TEST(byte_a_datagram), TEST(pings_first),
+		TEST(two_datagrams_in_both_orders), TEST(late_part_after_a_whole_hello),
+		TEST(byte_a_datagram), TEST(pings_first),
 		TEST(numbers_run_over), TEST(server_chooses_another_id), TEST(retry_begins_anew),
 		TEST(first_copy_wins), TEST(coalesced), TEST(coalesced_with_another),
 		TEST(segmented_by_the_kernel), TEST(unknown_name), TEST(decoy_first),
