@@ -15,6 +15,7 @@
 #include "json.h"
 #include "need.h"
 #include "out.h"
+#include "progress.h"
 #include "signature.h"
 
 /* Packets between two looks at the clock for the progress. */
@@ -45,11 +46,12 @@ static void on_flow(const struct engine_flow *flow, void *context)
 
 static void show_progress(const char *path, struct capture *capture, bool ends)
 {
+	const char *slash = strrchr(path, '/');
 	unsigned long done, total;
 
 	capture_progress(capture, &done, &total);
 	if (total)
-		out_progress(path, ends ? total : done, total);
+		progress_show(slash ? slash + 1 : path, ends ? total : done, total);
 }
 
 static void run_packets(const char *path, struct capture *capture)

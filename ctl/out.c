@@ -9,11 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "imctl.h"
 #include "out.h"
+#include "progress.h"
 #include "utf8.h"
 
 #define CELL_BYTES 512
@@ -303,10 +302,7 @@ void out_done(struct json_object *record, const char *format, ...)
 	puts(text);
 }
 
-/* --- errors, warnings, progress ------------------------------------------ */
-
-/* A progress line that has not ended: an error must not be written into it. */
-static bool progress_open;
+/* --- errors, warnings ----------------------------------------------------- */
 
 static void say(const char *key, const char *prefix, const char *format, va_list list)
 {
@@ -315,9 +311,7 @@ static void say(const char *key, const char *prefix, const char *format, va_list
 
 	/* What was printed so far comes first where both go to one place. */
 	fflush(stdout);
-	if (progress_open)
-		fputc('\n', stderr);
-	progress_open = false;
+	progress_break();
 	vsnprintf(raw, sizeof(raw), format, list);
 	out_printable(raw, text, sizeof(text));
 	if (!options.json) {
@@ -349,24 +343,4 @@ void out_warning(const char *format, ...)
 	va_start(list, format);
 	say("warning", "warning: ", format, list);
 	va_end(list);
-}
-
-void out_progress(const char *what, unsigned long done, unsigned long total)
-{
-	static struct timespec last;
-	struct timespec now;
-	bool ends = done >= total;
-
-	if (options.quiet || options.json || !isatty(STDERR_FILENO))
-		return;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (!ends && (now.tv_sec - last.tv_sec) * 1000 +
-		     (now.tv_nsec - last.tv_nsec) / 1000000 < 100)
-		return;
-	last = now;
-	if (ends && !progress_open)
-		return;
-	fprintf(stderr, "\r%s: %lu of %lu%s", what, done, total, ends ? "\n" : "");
-	fflush(stderr);
-	progress_open = !ends;
 }

@@ -48,7 +48,5 @@ void out_done(struct json_object *record, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 /* A copy with everything but printable UTF-8 written as \xNN; what does not fit is cut. */
 void out_printable(const char *from, char *text, size_t size);
-/* Progress of something long, on stderr, only on a terminal and without --quiet. */
-void out_progress(const char *what, unsigned long done, unsigned long total);
 
 #endif /* IMCTL_OUT_H */
