@@ -124,6 +124,34 @@ static const struct command verbs[] = {
 		.run = policy_run_rollback,
 	},
 	{
+		.name = "explain",
+		.arguments = "[--policy FILE] [--state-dir DIR] [KEY=VALUE...] "
+			     "[--flow [L4] CLIENT SERVER | --pcap FILE]",
+		.summary = "Say what a policy does with a flow: each rule in order, and why.",
+		.help = "Options:\n"
+			"  --policy FILE   this policy, not the one that runs\n"
+			"  --flow          a flow of the table, by its ends as \"imctl flows\" shows them\n"
+			"  --pcap FILE     the flows of a capture; this host is their client, or with\n"
+			"                  direction=in their server\n"
+			"  --state-dir DIR the history is in DIR, not in /var/lib/imtc\n\n"
+			"Else the flow is described: service=xmpp feature=file direction=out encrypted=yes\n"
+			"local=ADDRESS remote=ADDRESS exe=PATH comm=NAME user=NAME group=NAME cgroup=PATH.\n"
+			"With --flow and --pcap such words hold against what was seen. With --policy,\n"
+			"and without --flow, it needs neither root nor the module.\n",
+		.run = policy_run_explain,
+	},
+	{
+		.name = "test",
+		.arguments = "FILE... [--policy FILE]",
+		.summary = "Does a policy say what is expected of it? Needs neither root nor the module.",
+		.help = "FILE lists flows, and for each the rule and the verdict that are expected; see\n"
+			"imtc-policy(5).\n\n"
+			"Options:\n"
+			"  --policy FILE   test this policy, not the one that the file names\n\n"
+			"Exit status 3 where one fails.\n",
+		.run = policy_run_test,
+	},
+	{
 		.name = "sign",
 		.arguments = "--key KEY FILE",
 		.summary = "Sign a policy file: write FILE.sig. Needs neither root nor the module.",
@@ -146,7 +174,7 @@ static const struct command verbs[] = {
 
 const struct command command_policy = {
 	.name = "policy",
-	.arguments = "check|load|show|diff|history|rollback|sign|flush",
+	.arguments = "check|load|show|diff|history|rollback|explain|test|sign|flush",
 	.summary = "Check, sign, load, show, compare or flush the policy.",
 	.verbs = verbs,
 	.help = "The language of policy files is described in imtc-policy(5).\n",

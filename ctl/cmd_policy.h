@@ -22,6 +22,8 @@ int policy_run_diff(int argc, char **argv);
 int policy_run_history(int argc, char **argv);
 int policy_run_rollback(int argc, char **argv);
 int policy_run_sign(int argc, char **argv);
+int policy_run_explain(int argc, char **argv);
+int policy_run_test(int argc, char **argv);
 
 /*
  * Where this host has trusted keys: is the text signed by one of them? Says what is

@@ -5,14 +5,19 @@
 _imctl_globals="--json --quiet --verbose --help --version"
 _imctl_commands="policy attach detach status stats flows ps monitor metrics signatures classify"
 
+# What "policy explain" can be told of a flow.
+_imctl_attributes="service= feature= direction= encrypted= local= remote= exe= comm= user= group= cgroup="
+
 # The words that may follow a command ("attach") or a verb of a noun ("policy load").
 _imctl_words() {
 	case $1 in
 	"") echo "$_imctl_commands" ;;
-	policy) echo "check load show diff history rollback sign flush" ;;
+	policy) echo "check load show diff history rollback explain test sign flush" ;;
 	"policy check") echo "--print" ;;
 	"policy load") echo "--dry-run --bpf-only --state-dir" ;;
 	"policy sign") echo "--key" ;;
+	"policy explain") echo "--policy --flow --pcap --state-dir $_imctl_attributes" ;;
+	"policy test") echo "--policy" ;;
 	"policy diff" | "policy history" | "policy rollback" | "policy flush") echo "--state-dir" ;;
 	attach) echo "--xdp --tc --zone --no-module --signatures" ;;
 	detach) echo "--all" ;;
@@ -59,7 +64,7 @@ _imctl() {
 	--service) words=$(_imctl_services) ;;
 	--process) words=$(command ls /proc | grep -E '^[0-9]+$') ;;
 	--zone | --count | --timeout | --listen) return ;;
-	--output | --key) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+	--output | --key | --policy | --pcap) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
 	--signatures | --state-dir) mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
 	*) words="$(_imctl_words "$command") $_imctl_globals" ;;
 	esac
@@ -70,7 +75,7 @@ _imctl() {
 	esac
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
 	case $command in
-	"policy check" | "policy load" | "policy diff" | "policy sign" | "signatures check" | classify)
+	"policy check" | "policy load" | "policy diff" | "policy sign" | "policy test" | "signatures check" | classify)
 		[[ $current == -* ]] || mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$current")
 		compopt -o filenames 2>/dev/null
 		;;

@@ -151,6 +151,14 @@ epoch=$(imctl status --json | field "d['policy']['epoch']")
 printf 'rules = ( { name = "p"; service = "xmpp"; process = { comm = "x"; }; verdict = "drop"; } );\n' > "$SCRATCH/proc.conf"
 refuse "a policy about processes is refused without the module" imctl policy load "$SCRATCH/proc.conf"
 is "$(imctl status --json | field "d['policy']['epoch']")" "$epoch" "and changes nothing"
+flow=$(imctl flows --json | field "' '.join(('tcp', f['client'] + ':' + str(f['client_port']), f['server'] + ':80')) if (f := [f for f in d if f['service'] == 'xmpp' and f['family'] == 4][0]) else ''")
+# shellcheck disable=SC2086 # words
+like "$(imctl policy explain --flow $flow)" 'verdict: drop, by rule 1 "mute rule" \(.*mute.conf:2\)' \
+	"explain: a flow of the table by the policy that runs, with file and line"
+# shellcheck disable=SC2086
+like "$(imctl policy explain --policy "$SCRATCH/pass.conf" --flow ${flow#tcp } comm=x)" 'comm x.*|verdict: allow, by rule 1 "pass rule"' \
+	"or by another, with what is said of it"
+refuse "explain: no such flow" imctl policy explain --flow 10.9.9.9:1 10.9.9.9:2
 check "flush" imctl policy flush
 check "XMPP passes again" talk 10.77.1.2 80
 imctl policy load "$SCRATCH/pass.conf" >/dev/null

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Attributes of a flow, from words to facts and back.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "address.h"
+#include "flow_case.h"
+#include "json.h"
+#include "names.h"
+#include "nearest.h"
+
+/* An id that no process has (uid_t's "none"): what is not known matches no rule. */
+#define UNKNOWN_ID 0xffffffffU
+
+typedef bool (*take_value)(struct flow_case *flow, const char *value, struct value_error *error);
+
+static bool wrong(struct value_error *error, const char *expected, const char *what,
+		  const char *value)
+{
+	snprintf(error->message, sizeof(error->message), "%s \"%.80s\"", what, value);
+	snprintf(error->expected, sizeof(error->expected), "%s", expected);
+	return false;
+}
+
+/* --- the label ------------------------------------------------------------------- */
+
+static bool take_service(struct flow_case *flow, const char *value, struct value_error *error)
+{
+	u64 services[IMTC_SERVICE_MAX / 64] = { 0 };
+	int number = service_number(value);
+
+	if (number > 0) {
+		flow->facts.service = (u16)number;
+		return true;
+	}
+	/* A flow is of one service: a group is none, and else it says what was meant. */
+	if (value_services(value, services, error))
+		return wrong(error, "one service", "a group is no service:", value);
+	return false;
+}
+
+static bool take_feature(struct flow_case *flow, const char *value, struct value_error *error)
+{
+	u16 features = 0;
+
+	if (!value_feature(value, &features, error))
+		return false;
+	flow->facts.feature = (u8)__builtin_ctz(features);
+	return true;
+}
+
+static bool take_direction(struct flow_case *flow, const char *value, struct value_error *error)
+{
+	static const char *const words[] = { "out", "in", NULL };
+	int i = value_word(value, words, "a direction", error);
+
+	if (i >= 0)
+		flow->facts.direction = i ? IMTC_DIRECTION_IN : IMTC_DIRECTION_OUT;
+	return i >= 0;
+}
+
+/* As a policy says it, as a person does, and as flows are shown. */
+static bool take_encrypted(struct flow_case *flow, const char *value, struct value_error *error)
+{
+	static const struct { const char *word; u8 value; } words[] = {
+		{ "yes", IMTC_ENCRYPTION_ENCRYPTED }, { "no", IMTC_ENCRYPTION_CLEAR },
+		{ "true", IMTC_ENCRYPTION_ENCRYPTED }, { "false", IMTC_ENCRYPTION_CLEAR },
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(words[i].word, value))
+			continue;
+		flow->facts.encryption = words[i].value;
+		return true;
+	}
+	for (u8 i = 0; i <= IMTC_ENCRYPTION_ENCRYPTED; i++) {
+		if (strcmp(encryption_name(i), value))
+			continue;
+		flow->facts.encryption = i;
+		return true;
+	}
+	return wrong(error, "yes, no, pending or unknown", "encrypted cannot be", value);
+}
+
+/* --- addresses --------------------------------------------------------------------- */
+
+static bool take_address(u64 address[2], const char *value, struct value_error *error)
+{
+	struct imtc_prefix prefix;
+
+	if (!value_prefix(value, &prefix, error))
+		return false;
+	if (prefix.mask[0] != ~0ULL || prefix.mask[1] != ~0ULL)
+		return wrong(error, "one address", "a prefix is no address:", value);
+	memcpy(address, prefix.addr, sizeof(prefix.addr));
+	return true;
+}
+
+static bool take_local(struct flow_case *flow, const char *value, struct value_error *error)
+{
+	return take_address(flow->facts.local, value, error);
+}
+
+static bool take_remote(struct flow_case *flow, const char *value, struct value_error *error)
+{
+	return take_address(flow->facts.remote, value, error);
+}
+
+/* --- the owner ---------------------------------------------------------------------- */
+
+static void take_text(char *to, size_t size, const char *value)
+{
+	memset(to, 0, size);
+	memcpy(to, value, strnlen(value, size - 1));
+}
+
+static bool take_exe(struct flow_case *flow, const char *value, struct value_error *error)
+{
+	if (!value_exe(value, error))
+		return false;
+	take_text(flow->owner.exe, sizeof(flow->owner.exe), value);
+	return flow->has_owner = true;
+}
+
+static bool take_comm(struct flow_case *flow, const char *value, struct value_error *error)
+{
+	if (!value_comm(value, error))
+		return false;
+	take_text(flow->owner.comm, sizeof(flow->owner.comm), value);
+	return flow->has_owner = true;
+}
+
+static bool take_user(struct flow_case *flow, const char *value, struct value_error *error)
+{
+	return value_user(value, &flow->owner.uid, error) && (flow->has_owner = true);
+}
+
+static bool take_group(struct flow_case *flow, const char *value, struct value_error *error)
+{
+	return value_group(value, &flow->owner.gid, error) && (flow->has_owner = true);
+}
+
+static bool take_cgroup(struct flow_case *flow, const char *value, struct value_error *error)
+{
+	if (!value_cgroup(value, error))
+		return false;
+	take_text(flow->owner.cgroup, sizeof(flow->owner.cgroup), value);
+	return flow->has_owner = true;
+}
+
+/* --- all of them --------------------------------------------------------------------- */
+
+static const struct {
+	const char *key;
+	take_value take;
+} attributes[] = {
+	{ "service", take_service },	 { "feature", take_feature },
+	{ "direction", take_direction }, { "encrypted", take_encrypted },
+	{ "local", take_local },	 { "remote", take_remote },
+	{ "exe", take_exe },		 { "comm", take_comm },
+	{ "user", take_user },		 { "group", take_group },
+	{ "cgroup", take_cgroup },
+};
+
+void flow_case_start(struct flow_case *flow)
+{
+	memset(flow, 0, sizeof(*flow));
+	flow->facts.direction = IMTC_DIRECTION_OUT;
+	flow->owner.uid = flow->owner.gid = UNKNOWN_ID;
+}
+
+bool flow_case_set(struct flow_case *flow, const char *key, const char *value,
+		   struct value_error *error)
+{
+	struct nearest search = { .word = key };
+	size_t used = 0;
+
+	for (size_t i = 0; i < sizeof(attributes) / sizeof(attributes[0]); i++) {
+		if (!strcmp(attributes[i].key, key))
+			return attributes[i].take(flow, value, error);
+		nearest_offer(&search, attributes[i].key);
+	}
+	if (search.best)
+		snprintf(error->message, sizeof(error->message), "a flow has no \"%.40s\"; did "
+			 "you mean \"%s\"?", key, search.best);
+	else
+		snprintf(error->message, sizeof(error->message), "a flow has no \"%.40s\"", key);
+	for (size_t i = 0; i < sizeof(attributes) / sizeof(attributes[0]); i++)
+		used += (size_t)snprintf(error->expected + used, sizeof(error->expected) - used,
+					 "%s%s", i ? ", " : "", attributes[i].key);
+	return false;
+}
+
+void flow_case_owner_facts(struct flow_case *flow, const struct policy *policy)
+{
+	memset(flow->facts.procs, 0, sizeof(flow->facts.procs));
+	for (size_t i = 0; flow->has_owner && i < policy->proc_count; i++)
+		if (imtc_proc_matches(&policy->procs[i], &flow->owner))
+			flow->facts.procs[(i + 1) / 64] |= 1ULL << ((i + 1) % 64);
+}
+
+/* --- words again ----------------------------------------------------------------------- */
+
+static void add_address(struct json_object *object, const char *key, const u64 address[2])
+{
+	char text[ADDRESS_BYTES];
+
+	if (!address[0] && !address[1])
+		return;
+	address_text(address, text);
+	json_add_text(object, key, text);
+}
+
+static struct json_object *owner_json(const struct imtc_owner *owner)
+{
+	struct json_object *object = json_object_new_object();
+
+	if (owner->exe[0])
+		json_add_text(object, "exe", owner->exe);
+	if (owner->comm[0])
+		json_add_text(object, "comm", owner->comm);
+	if (owner->uid != UNKNOWN_ID)
+		json_add_number(object, "uid", owner->uid);
+	if (owner->gid != UNKNOWN_ID)
+		json_add_number(object, "gid", owner->gid);
+	if (owner->cgroup[0])
+		json_add_text(object, "cgroup", owner->cgroup);
+	return object;
+}
+
+struct json_object *flow_case_json(const struct flow_case *flow)
+{
+	const struct imtc_facts *facts = &flow->facts;
+	struct json_object *object = json_object_new_object();
+
+	json_add_text(object, "service", service_name(facts->service));
+	json_add_text(object, "feature", feature_name(facts->feature));
+	json_add_text(object, "direction", facts->direction == IMTC_DIRECTION_IN ? "in" : "out");
+	json_add_text(object, "encryption", encryption_name(facts->encryption));
+	add_address(object, "local", facts->local);
+	add_address(object, "remote", facts->remote);
+	if (flow->has_owner)
+		json_object_object_add(object, "owner", owner_json(&flow->owner));
+	return object;
+}
+
+void flow_case_text(struct json_object *flow, char *text, size_t size)
+{
+	size_t used = 0;
+
+	json_object_object_foreach(flow, key, value) {
+		if (used >= size)
+			return;
+		if (json_object_is_type(value, json_type_object)) {
+			used += (size_t)snprintf(text + used, size - used, ", ");
+			if (used < size)
+				flow_case_text(value, text + used, size - used);
+			used = strlen(text);
+			continue;
+		}
+		used += (size_t)snprintf(text + used, size - used, "%s%s %s", used ? ", " : "", key,
+					 json_object_get_string(value));
+	}
+}

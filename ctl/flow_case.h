@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A flow that a policy is asked about without there being one: what a user says of
+ * it, as words ("service" "xmpp"). Internal to explain and test; returns as
+ * policy_tree.h's values do.
+ */
+#ifndef IMCTL_FLOW_CASE_H
+#define IMCTL_FLOW_CASE_H
+
+#include "policy_tree.h"
+
+struct flow_case {
+	struct imtc_facts facts;	/* procs: filled in by flow_case_owner_facts() */
+	struct imtc_owner owner;
+	bool has_owner;		/* a process is known; what was not said of it matches nothing */
+};
+
+/* Nothing is known but that this host opened it. */
+void flow_case_start(struct flow_case *flow);
+/*
+ * One attribute: service, feature, direction (in, out), encrypted (yes, no,
+ * unknown), local, remote, exe, comm, user, group, cgroup. False: said in error.
+ */
+bool flow_case_set(struct flow_case *flow, const char *key, const char *value,
+		   struct value_error *error);
+/* Which of the policy's process patterns the owner matches, as the module finds it. */
+void flow_case_owner_facts(struct flow_case *flow, const struct policy *policy);
+/*
+ * {"service","feature","direction","encryption"} and, where they are known,
+ * "local","remote","owner":{"exe","comm","uid","gid","cgroup"}.
+ */
+struct json_object *flow_case_json(const struct flow_case *flow);
+/* The same as a line: "service xmpp, feature file, direction out, exe /usr/bin/x". */
+void flow_case_text(struct json_object *flow, char *text, size_t size);
+
+#endif /* IMCTL_FLOW_CASE_H */

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Why a compiled rule does not match: the first of its criteria that fails, for
+ * people who ask. Never decides anything; imtc_rule_matches() does.
+ */
+#ifndef IMTC_POLICY_WHY_H
+#define IMTC_POLICY_WHY_H
+
+#include <imtc/policy.h>
+
+/* In the order they are told. IMTC_CRITERION(ENUM, "word"), the word as in a policy file. */
+#define IMTC_CRITERIA \
+	IMTC_CRITERION(NONE, "") \
+	IMTC_CRITERION(SERVICE, "service") \
+	IMTC_CRITERION(FEATURE, "feature") \
+	IMTC_CRITERION(DIRECTION, "direction") \
+	IMTC_CRITERION(ENCRYPTED, "encrypted") \
+	IMTC_CRITERION(LOCAL, "local") \
+	IMTC_CRITERION(REMOTE, "remote") \
+	IMTC_CRITERION(PROCESS, "process") \
+	IMTC_CRITERION(OTHER, "another criterion")
+
+enum imtc_criterion {
+#define IMTC_CRITERION(name, word) IMTC_CRITERION_##name,
+	IMTC_CRITERIA
+#undef IMTC_CRITERION
+};
+
+static inline enum imtc_criterion imtc_label_failing(const struct imtc_rule *r,
+						     const struct imtc_facts *f)
+{
+	if ((r->services[0] | r->services[1]) &&
+	    !(r->services[(f->service >> 6) & 1] >> (f->service & 63) & 1))
+		return IMTC_CRITERION_SERVICE;
+	if (r->features && !(r->features >> (f->feature & 15) & 1))
+		return IMTC_CRITERION_FEATURE;
+	if (r->directions && !(r->directions & f->direction))
+		return IMTC_CRITERION_DIRECTION;
+	if (r->encryptions && !(r->encryptions >> (f->encryption & 7) & 1))
+		return IMTC_CRITERION_ENCRYPTED;
+	return IMTC_CRITERION_NONE;
+}
+
+/*
+ * IMTC_CRITERION_NONE exactly where imtc_rule_matches() says yes: that is asked
+ * first, so that this can name a wrong criterion but never another answer.
+ */
+static inline enum imtc_criterion imtc_rule_failing(const struct imtc_rule *r,
+						    const struct imtc_facts *f)
+{
+	enum imtc_criterion label;
+
+	if (imtc_rule_matches(r, f))
+		return IMTC_CRITERION_NONE;
+	label = imtc_label_failing(r, f);
+	if (label != IMTC_CRITERION_NONE)
+		return label;
+	if (!imtc_prefix_matches(&r->local, f->local))
+		return IMTC_CRITERION_LOCAL;
+	if (!imtc_prefix_matches(&r->remote, f->remote))
+		return IMTC_CRITERION_REMOTE;
+	if (r->proc &&
+	    !(f->procs[(r->proc >> 6) % IMTC_PROC_WORDS] >> (r->proc & 63) & 1))
+		return IMTC_CRITERION_PROCESS;
+	return IMTC_CRITERION_OTHER;
+}
+
+#endif /* IMTC_POLICY_WHY_H */
