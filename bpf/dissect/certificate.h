@@ -280,6 +280,7 @@ IMTC_DISSECTOR(certificate)(struct imtc_view *v)
 		if (certificate_take(v, w)) {
 			v->label.encryption = IMTC_ENCRYPTION_ENCRYPTED;
 			v->label.confidence = IMTC_CONFIDENCE_NAME;
+			v->layer = IMTC_LAYER_TLS;
 			return IMTC_NAMED;
 		}
 		w->answer = IMTC_NO;

@@ -33,6 +33,7 @@
 #include "bittorrent.h"
 #include "calls.h"
 #include "certificate.h"
+#include "dtls.h"
 #include "edonkey.h"
 #include "gadugadu.h"
 #include "gnutella.h"
@@ -146,6 +147,7 @@
 	  (b) <= 2 || (b) == 4 || (b) == 0x18 || (b) == 0x21, t) \
 	D(wechat_call, IMTC_D_UDP, IMTC_D_EITHER, (b) == 0xd1, t) \
 	D(zalo_call, IMTC_D_UDP, IMTC_D_EITHER, (b) == 1 || (b) == 2, t) \
+	D(dtls, IMTC_D_UDP, IMTC_D_EITHER, (b) == 0x16, t) \
 	D(teamspeak_query, IMTC_D_TCP, IMTC_D_SERVER, (b) == 'T', t) \
 	D(media, IMTC_D_UDP, IMTC_D_EITHER, (b) >= 0x80 && (b) <= 0xbf, t) \
 	D(tls, IMTC_D_TCP, IMTC_D_CLIENT, (b) == 0x16, t) \

@@ -13,7 +13,7 @@ IMTC_DISSECTOR(quic)(struct imtc_view *v)
 {
 	if (!v)
 		return IMTC_NO;
-	return tls_hello(v, TLS_NO_RECORDS);
+	return tls_hello(v, TLS_NO_RECORDS, 0);
 }
 
 #endif /* IMTC_DISSECT_QUIC_H */

@@ -20,6 +20,7 @@
 #define TLS_RECORD 0x16
 #define TLS_CLIENT_HELLO 1
 #define TLS_EXT_NAME 0
+#define TLS_EXT_SRTP 14		/* RFC 5764 4.1.1 */
 #define TLS_EXT_ALPN 16
 
 enum tls_step {
@@ -27,6 +28,8 @@ enum tls_step {
 	TLS_FIXED,		/* version, random */
 	TLS_SESSION_LEN,
 	TLS_SESSION,
+	TLS_COOKIE_LEN,		/* of DTLS alone */
+	TLS_COOKIE,
 	TLS_CIPHERS_LEN,
 	TLS_CIPHERS,
 	TLS_METHODS_LEN,
@@ -56,6 +59,8 @@ struct tls_walk {
 	u8 named;		/* the view's domain is whole */
 	u8 xmpp;		/* ALPN says so */
 	u8 offered;		/* the view's alpn is whole */
+	u8 datagram;		/* DTLS: a cookie behind the session, and no record follows */
+	u8 srtp;		/* keys for SRTP are asked for: a call */
 	u8 answer;		/* NO: malformed; MORE: cut; MATCH: the hello ended */
 } IMTC_WALK;
 IMTC_WALK_FITS(struct tls_walk);
@@ -77,7 +82,7 @@ static __always_inline long tls_record(struct imtc_view *v, struct tls_walk *t)
 {
 	u32 len = imtc_be16(v, t->pos + 3);
 
-	if (t->pos + 5 > v->len)
+	if (t->datagram || t->pos + 5 > v->len)
 		return tls_end(t, IMTC_MORE);
 	if (imtc_byte(v, t->pos) != TLS_RECORD || imtc_byte(v, t->pos + 1) != 3 ||
 	    len == 0 || len > 16384 + 256)
@@ -129,6 +134,8 @@ static __always_inline long tls_extension(struct tls_walk *t)
 		return tls_inner(t, TLS_NAME_LIST, 2);
 	if (type == TLS_EXT_ALPN)
 		return tls_inner(t, TLS_ALPN_LIST, 2);
+	if (type == TLS_EXT_SRTP)
+		t->srtp = 1;
 	return tls_skip(t);
 }
 
@@ -172,6 +179,16 @@ static __always_inline long tls_alpn_end(struct imtc_view *v, struct tls_walk *t
 	return tls_inner(t, TLS_ALPN_LEN, 1);
 }
 
+/* What comes behind the session. */
+static __always_inline long tls_session_end(struct tls_walk *t)
+{
+	if (t->datagram)
+		tls_field(t, TLS_COOKIE_LEN, 1);
+	else
+		tls_field(t, TLS_CIPHERS_LEN, 2);
+	return 0;
+}
+
 /* The field is whole: what comes next? */
 static __always_inline long tls_advance(struct imtc_view *v, struct tls_walk *t)
 {
@@ -188,12 +205,19 @@ static __always_inline long tls_advance(struct imtc_view *v, struct tls_walk *t)
 	case TLS_SESSION_LEN:
 		if (t->value > 32)
 			return tls_end(t, IMTC_NO);
+		if (!t->value)
+			return tls_session_end(t);
+		tls_field(t, TLS_SESSION, t->value);
+		return 0;
+	case TLS_SESSION:
+		return tls_session_end(t);
+	case TLS_COOKIE_LEN:
 		if (t->value)
-			tls_field(t, TLS_SESSION, t->value);
+			tls_field(t, TLS_COOKIE, t->value);
 		else
 			tls_field(t, TLS_CIPHERS_LEN, 2);
 		return 0;
-	case TLS_SESSION:
+	case TLS_COOKIE:
 		tls_field(t, TLS_CIPHERS_LEN, 2);
 		return 0;
 	case TLS_CIPHERS_LEN:
@@ -265,8 +289,8 @@ static __always_inline int tls_take(struct imtc_view *v, struct tls_walk *t, u32
 
 static __always_inline int tls_is_skipped(u8 step)
 {
-	return step == TLS_FIXED || step == TLS_SESSION || step == TLS_CIPHERS ||
-	       step == TLS_METHODS || step == TLS_BODY;
+	return step == TLS_FIXED || step == TLS_SESSION || step == TLS_COOKIE ||
+	       step == TLS_CIPHERS || step == TLS_METHODS || step == TLS_BODY;
 }
 
 /* One turn: a record header, or as much of a field as this record has of it. */
@@ -318,11 +342,12 @@ static __always_inline int tls_may_be_hello(const struct imtc_view *v)
 
 /*
  * Walks a hello: in records from the first byte on (`record` is 0), or with none
- * at all (`record` is TLS_NO_RECORDS), as QUIC carries it (RFC 9001 4).
+ * at all (`record` is TLS_NO_RECORDS), as QUIC carries it (RFC 9001 4). `body`, not 0,
+ * is where that of a DTLS hello begins, of which the datagram has `record` bytes.
  */
 #define TLS_NO_RECORDS (~0U)
 
-IMTC_GLOBAL int tls_hello(struct imtc_view *v, u32 record)
+IMTC_GLOBAL int tls_hello(struct imtc_view *v, u32 record, u32 body)
 {
 	struct tls_walk *t;
 
@@ -330,6 +355,12 @@ IMTC_GLOBAL int tls_hello(struct imtc_view *v, u32 record)
 		return IMTC_NO;
 	t = imtc_walk(v);
 	*t = (struct tls_walk){ .want = 4, .answer = IMTC_MORE, .record = record };
+	if (body) {
+		t->datagram = 1;
+		t->pos = body;
+		t->hello = record;
+		tls_field(t, TLS_FIXED, 34);
+	}
 	tls_alpn_clear(v);
 	imtc_loop(v, TLS_TURNS, tls_turn);
 	if (!t->named || t->answer == IMTC_NO)
@@ -357,9 +388,14 @@ IMTC_GLOBAL int tls_hello(struct imtc_view *v, u32 record)
 
 IMTC_DISSECTOR(tls)(struct imtc_view *v)
 {
+	int answer;
+
 	if (!v || !tls_may_be_hello(v))
 		return IMTC_NO;
-	return tls_hello(v, 0);
+	answer = tls_hello(v, 0, 0);
+	if (answer >= IMTC_MATCH)
+		v->layer = IMTC_LAYER_TLS;
+	return answer;
 }
 
 #endif /* IMTC_DISSECT_TLS_H */

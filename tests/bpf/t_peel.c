@@ -131,7 +131,7 @@ static void one_packet(void **state)
 			begin(family);
 			nested(0);
 			piece(0, talk.len);
-			expect_settled(IMTC_SERVICE_DISCORD, PROXIES);
+			expect_settled(IMTC_SERVICE_DISCORD, PROXIES | IMTC_LAYER_TLS);
 			assert_int_equal(outcome(IMTC_OUTCOME_STREAM_NEW), 0);
 			assert_true(flow_now().label.flags & IMTC_LABEL_CREDENTIALS);
 		}
@@ -217,7 +217,7 @@ static void long_layers(void **state)
 		add_hello("gateway.chat.test", 1900);
 		for (u32 i = 0; i < talk.len; i += size)
 			piece(i, size);
-		expect_settled(IMTC_SERVICE_DISCORD, IMTC_LAYER_CONNECT);
+		expect_settled(IMTC_SERVICE_DISCORD, IMTC_LAYER_CONNECT | IMTC_LAYER_TLS);
 	}
 }
 
@@ -350,7 +350,7 @@ static void balancers(void **state)
 
 		piece(0, cut);
 		piece(cut, len);
-		expect_settled(IMTC_SERVICE_DISCORD, IMTC_LAYER_PROXY);
+		expect_settled(IMTC_SERVICE_DISCORD, IMTC_LAYER_PROXY | IMTC_LAYER_TLS);
 		begin(6);
 		talk.len = len;
 	}

@@ -7,6 +7,7 @@
 #include "vectors/dissect/bittorrent.h"
 #include "vectors/dissect/calls.h"
 #include "vectors/dissect/certificate.h"
+#include "vectors/dissect/dtls.h"
 #include "vectors/dissect/edonkey.h"
 #include "vectors/dissect/gadugadu.h"
 #include "vectors/dissect/gnutella.h"
@@ -57,7 +58,7 @@ static const struct dissect_list {
 	u32 count;
 } dissect_lists[] = {
 #define LIST(name) { #name, name##_vectors, COUNT_OF(name##_vectors) }
-	LIST(bittorrent), LIST(calls), LIST(certificate), LIST(gadugadu), LIST(edonkey),
+	LIST(bittorrent), LIST(calls), LIST(certificate), LIST(dtls), LIST(edonkey), LIST(gadugadu),
 	LIST(gnutella), LIST(gnutella_udp), LIST(http), LIST(icq), LIST(irc), LIST(kakaotalk), LIST(line),
 	LIST(line_call), LIST(media), LIST(mqtt), LIST(msn), LIST(msrp), LIST(oscar), LIST(other),
 	LIST(paltalk), LIST(proxy), LIST(qq), LIST(sametime), LIST(silc), LIST(sip),
