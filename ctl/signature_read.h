@@ -24,6 +24,16 @@ void complain(struct reader *r, const config_setting_t *setting, const char *exp
 void refuse_unknown(struct reader *r, const config_setting_t *group, const char *const *known,
 		    const char *where);
 
+/* The setting's word among words, as an index; -1 and said, `absent` where it is not there. */
+int take_word(struct reader *r, const config_setting_t *group, const char *name,
+	      const char *const *words, const char *expected, int absent);
+/* A new entry of the list, of that setting; NULL, and said, without memory. */
+struct signature *signature_add(struct reader *r, const config_setting_t *setting,
+				enum signature_kind kind, const struct imtc_domain_value *value);
+/* The pattern at a setting, which means `value`, as an entry; errors are said. */
+void take_pattern(struct reader *r, const config_setting_t *setting,
+		  const struct imtc_domain_value *value);
+
 /* Adds the file's entries, in its order. Takes the source. Errors go to diag. */
 void signature_parse(struct source *source, struct signatures *into, struct diag *diag);
 /* The list "own_services" of a file, where it has one (own.h). */

@@ -3,15 +3,12 @@
  * Reading files with includes.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "sha256.h"
 #include "source.h"
-#include "utf8.h"
+#include "source_file.h"
 
 /* Where a scan over the text is: an @include counts between settings alone. */
 enum lexical { BETWEEN, STRING, LINE_COMMENT, BLOCK_COMMENT };
@@ -99,85 +96,6 @@ static bool add_name(struct reader *reader, const char *name)
 	return true;
 }
 
-/* --- bytes of a file -------------------------------------------------------- */
-
-static char *read_all(int fd, size_t *ret_len)
-{
-	size_t size = 64 << 10, len = 0;
-	char *bytes = malloc(size), *larger;
-	ssize_t got;
-
-	while (bytes) {
-		got = read(fd, bytes + len, size - len);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			break;
-		len += (size_t)got;
-		if (len > SOURCE_BYTES_MAX) {
-			got = -1;
-			errno = EFBIG;
-			break;
-		}
-		if (len < size)
-			continue;
-		size *= 2;
-		larger = realloc(bytes, size);
-		if (!larger)
-			free(bytes);
-		bytes = larger;
-	}
-	if (!bytes) {
-		errno = ENOMEM;
-		return NULL;
-	}
-	if (got < 0) {
-		free(bytes);
-		return NULL;
-	}
-	*ret_len = len;
-	return bytes;
-}
-
-/*
- * An included file must be a regular one: nothing that an include could name by
- * mistake may block. The first file may be a pipe. NULL with errno.
- */
-static char *load(const char *name, bool included, size_t *ret_len)
-{
-	int fd = open(name, O_RDONLY | O_CLOEXEC | (included ? O_NONBLOCK : 0));
-	char *bytes = NULL;
-	struct stat status;
-	int error;
-
-	if (fd < 0)
-		return NULL;
-	if (fstat(fd, &status))
-		error = errno;
-	else if (S_ISDIR(status.st_mode))
-		error = EISDIR;
-	else if (included && !S_ISREG(status.st_mode))
-		error = EINVAL;
-	else {
-		bytes = read_all(fd, ret_len);
-		error = errno;
-	}
-	close(fd);
-	errno = error;
-	return bytes;
-}
-
-static const char *reason(int error)
-{
-	if (error == EISDIR)
-		return "it is a directory";
-	if (error == EFBIG)
-		return "it is larger than 16 MiB";
-	if (error == EINVAL)
-		return "it is not a regular file";
-	return strerror(error);
-}
-
 /* --- includes --------------------------------------------------------------- */
 
 /* The name as seen from where imctl runs: relative to the including file. */
@@ -208,10 +126,10 @@ static bool include(struct reader *reader, const struct input *outer, const char
 			     SOURCE_DEPTH_MAX);
 		return false;
 	}
-	bytes = load(path, true, &inner.len);
+	bytes = source_file_read(path, true, &inner.len);
 	if (!bytes) {
 		diag_message(reader->diag, DIAG_ERROR, at, "cannot include \"%s\": %s", path,
-			     reason(errno));
+			     source_file_reason(errno));
 		return false;
 	}
 	inner.bytes = bytes;
@@ -315,29 +233,9 @@ static void follow(struct reader *reader, const char *line, size_t len)
 		reader->state = BETWEEN;
 }
 
-/* The first byte that is no UTF-8 or is NUL; NULL where all is well. */
-static const char *first_bad_byte(const char *bytes, size_t len)
-{
-	const char *end = bytes + len;
-	char padded[5];
-	size_t n;
-
-	for (; bytes < end; bytes += n) {
-		/* A character cut off by the end must not be read past it. */
-		size_t left = (size_t)(end - bytes) < 4 ? (size_t)(end - bytes) : 4;
-
-		memset(padded, 0, sizeof(padded));
-		memcpy(padded, bytes, left);
-		n = utf8_bytes(padded);
-		if (!n)
-			return bytes;
-	}
-	return NULL;
-}
-
 static bool check_bytes(struct reader *reader, const struct input *input)
 {
-	const char *bad = first_bad_byte(input->bytes, input->len), *start = input->bytes;
+	const char *bad = source_file_bad_byte(input->bytes, input->len), *start = input->bytes;
 	struct diag_at at;
 	u32 line = 1;
 
@@ -463,10 +361,10 @@ struct source *source_read(const char *file, struct diag *diag)
 	struct diag_at at = { .file = file };
 	struct source *source;
 	size_t len = 0;
-	char *bytes = load(file, false, &len);
+	char *bytes = source_file_read(file, false, &len);
 
 	if (!bytes) {
-		diag_message(diag, DIAG_SYSTEM, &at, "cannot read it: %s", reason(errno));
+		diag_message(diag, DIAG_SYSTEM, &at, "cannot read it: %s", source_file_reason(errno));
 		return NULL;
 	}
 	source = source_from(file, bytes, len, diag);
@@ -485,45 +383,4 @@ void source_free(struct source *source)
 	free(source->text);
 	free(source->whole);
 	free(source);
-}
-
-/* --- positions -------------------------------------------------------------- */
-
-static struct diag_at at_index(const struct source *source, size_t index)
-{
-	const struct source_line *line = &source->lines[index];
-
-	return (struct diag_at) {
-		.file = source->files[line->file], .line = (int)line->line,
-		.text = source->text + line->offset,
-	};
-}
-
-struct diag_at source_at(const struct source *source, size_t offset, size_t length)
-{
-	size_t low = 0, high = source->line_count;
-	struct diag_at at;
-
-	/* The last line that begins at or before the offset. */
-	while (high - low > 1) {
-		size_t middle = low + (high - low) / 2;
-
-		if (source->lines[middle].offset <= offset)
-			low = middle;
-		else
-			high = middle;
-	}
-	at = at_index(source, low);
-	at.column = (int)(offset - source->lines[low].offset) + 1;
-	at.length = (int)length;
-	return at;
-}
-
-struct diag_at source_at_line(const struct source *source, unsigned int line)
-{
-	if (line < 1)
-		line = 1;
-	if (line > source->line_count)
-		line = (unsigned int)source->line_count;
-	return at_index(source, line - 1);
 }
