@@ -49,19 +49,6 @@ static void show_list(struct json_object *list, const struct out_column *columns
 	out_table(list, columns, n);
 }
 
-static struct json_object *only_counted(struct json_object *list)
-{
-	struct json_object *some = json_object_new_array();
-
-	for (size_t i = 0; i < json_object_array_length(list); i++) {
-		struct json_object *o = json_object_array_get_idx(list, i);
-
-		if (json_number(o, "count"))
-			json_object_array_add(some, json_object_get(o));
-	}
-	return some;
-}
-
 static void show(struct json_object *o)
 {
 	static const struct out_column services[] = {
@@ -89,7 +76,7 @@ static void show(struct json_object *o)
 		{ "count", "COUNT", 1, out_format_count },
 		{ "meaning", "MEANING", 0, NULL },
 	};
-	struct json_object *counted = only_counted(json_member(o, "outcomes"));
+	struct json_object *counted = json_counted(json_member(o, "outcomes"));
 	int shown = 0;
 
 	show_list(json_member(o, "services"), services, N(services), &shown);

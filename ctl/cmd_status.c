@@ -145,20 +145,6 @@ static void show_missing(struct json_object *list)
 	}
 }
 
-/* Losses that did not happen are not shown to people. */
-static struct json_object *only_counted(struct json_object *list)
-{
-	struct json_object *some = json_object_new_array();
-
-	for (size_t i = 0; i < json_object_array_length(list); i++) {
-		struct json_object *o = json_object_array_get_idx(list, i);
-
-		if (json_number(o, "count"))
-			json_object_array_add(some, json_object_get(o));
-	}
-	return some;
-}
-
 static void show_tables(struct json_object *o)
 {
 	static const struct out_column attachments[] = {
@@ -178,7 +164,7 @@ static void show_tables(struct json_object *o)
 		{ "count", "COUNT", 1, out_format_count },
 		{ "meaning", "MEANING", 0, NULL },
 	};
-	struct json_object *losses = only_counted(json_member(o, "lost"));
+	struct json_object *losses = json_counted(json_member(o, "lost"));
 
 	if (json_object_array_length(json_member(o, "attachments"))) {
 		putchar('\n');

@@ -47,4 +47,18 @@ static inline const char *json_text(struct json_object *object, const char *key)
 	return value ? json_object_get_string(value) : "";
 }
 
+/* Those of the list whose "count" is not 0: what did not happen is not shown to people. */
+static inline struct json_object *json_counted(struct json_object *list)
+{
+	struct json_object *some = json_object_new_array();
+
+	for (size_t i = 0; i < json_object_array_length(list); i++) {
+		struct json_object *o = json_object_array_get_idx(list, i);
+
+		if (json_number(o, "count"))
+			json_object_array_add(some, json_object_get(o));
+	}
+	return some;
+}
+
 #endif /* IMCTL_JSON_H */

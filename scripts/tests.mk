@@ -45,7 +45,7 @@ $(UNIT_TESTS): $(B)/tests/unit/%: $(B)/obj-san/tests/unit/%.o \
 	$(Q)$(CC) $(SAN) $(LDFLAGS) $^ -o $@ $(TEST_LIBS)
 
 # Frames are built for it as for the programs' tests.
-$(B)/tests/unit/classify $(B)/tests/unit/generated $(B)/tests/unit/random: $(B)/obj-san/tests/bpf/lib_pkt.o
+$(B)/tests/unit/classify $(B)/tests/unit/generated $(B)/tests/unit/link $(B)/tests/unit/random: $(B)/obj-san/tests/bpf/lib_pkt.o
 $(B)/tests/fuzz/stream: $(B)/obj-fuzz/tests/bpf/lib_pkt.o
 
 $(BPF_TESTS): $(B)/tests/bpf/%: $(B)/obj/tests/bpf/%.o \

@@ -11,7 +11,7 @@
 #include "lib_both.h"
 #include "signature.h"
 
-/* A name that tells a service, one that tells only encryption and feature, one of tests/captures. */
+/* A name that tells a service, one that tells all of a label, one of tests/captures. */
 static struct signature names[] = {
 	{ .text = "chat.example.org", .value = { .service = IMTC_SERVICE_SLACK } },
 	{ .text = "example.net",

@@ -48,7 +48,8 @@ static const struct dissect_vector other_vectors[] = {
 	/* --- terminals: RFC 4253 4.2, RFC 854, RFC 6143 7.1.1, MS-RDPBCGR 2.2.1.1 --- */
 	{ "SSH of a server", SERVER, IS_NONE, BYTES("SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n") },
 	{ "SSH of a client", CLIENT, IS_NONE, BYTES("SSH-2.0-PuTTY_Release_0.78\r\n") },
-	{ "telnet negotiation", SERVER, IS_NONE, BYTES("\xff\xfd\x18\xff\xfd\x20\xff\xfd\x23\xff\xfd\x27") },
+	{ "telnet negotiation", SERVER, IS_NONE,
+	  BYTES("\xff\xfd\x18\xff\xfd\x20\xff\xfd\x23\xff\xfd\x27") },
 	{ "VNC", SERVER, IS_NONE, BYTES("RFB 003.008\n") },
 	{ "RDP", CLIENT, IS_NONE,
 	  BYTES("\x03\x00\x00\x2b\x26\xe0\x00\x00\x00\x00\x00" "Cookie: mstshash=eltons\r\n"
@@ -81,7 +82,8 @@ static const struct dissect_vector other_vectors[] = {
 	  BYTES("M-SEARCH * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nMAN: \"ssdp:discover\"\r\n"
 		"MX: 2\r\nST: ssdp:all\r\n\r\n") },
 	/* RFC 7826 13.1 and 20.2.2; RTMP 1.0 5.2.2 and 5.2.3 */
-	{ "RTSP options", CLIENT, IS_NONE, BYTES("OPTIONS rtsp://a.example/m RTSP/1.0\r\nCSeq: 1\r\n\r\n") },
+	{ "RTSP options", CLIENT, IS_NONE,
+	  BYTES("OPTIONS rtsp://a.example/m RTSP/1.0\r\nCSeq: 1\r\n\r\n") },
 	{ "RTSP describe", CLIENT, IS_NONE,
 	  BYTES("DESCRIBE rtsp://a.example/m RTSP/1.0\r\nCSeq: 2\r\nAccept: application/sdp\r\n\r\n") },
 	{ "RTMP", CLIENT, IS_NONE, PADDED(200, "\x03\x00\x00\x12\x34\x00\x00\x00\x00" NOISE NOISE NOISE) },
@@ -199,7 +201,8 @@ static const struct dissect_vector other_vectors[] = {
 	  PADDED(60, "\xc8\x02\x00\x3c\x00\x00\x00\x00\x00\x00\x00\x00\x80\x08\x00\x00\x00\x00\x00\x01") },
 	{ "PPTP", CLIENT, IS_NONE,	/* RFC 2637 1.4 and 2.1 */
 	  PADDED(156, "\x00\x9c\x00\x01\x1a\x2b\x3c\x4d\x00\x01\x00\x00\x01\x00") },
-	{ "Tor's cells inside of TLS", CLIENT, IS_NONE, BYTES("\x00\x00\x07\x00\x06\x00\x03\x00\x04\x00\x05") },
+	{ "Tor's cells inside of TLS", CLIENT, IS_NONE,
+	  BYTES("\x00\x00\x07\x00\x06\x00\x03\x00\x04\x00\x05") },
 	/* --- games: Quake III's and Valve's queries, RakNet, Minecraft's handshake --- */
 	{ "Quake III", UDP, CLIENT, IS_NONE, BYTES("\xff\xff\xff\xffgetinfo xxx") },
 	{ "Quake III's master", UDP, CLIENT, IS_NONE, BYTES("\xff\xff\xff\xffgetservers 68 empty full") },
