@@ -89,7 +89,8 @@ static int rules_make(const struct policy *policy, u32 epoch)
 static int index_make(const struct policy *policy)
 {
 	struct imtc_index index;
-	int fd = imtc_index_build(&index, policy->compiled, (u32)policy->compiled_count);
+	int fd = imtc_index_build(&index, policy->compiled, (u32)policy->compiled_count,
+				  policy->sets.entries, (u32)policy->sets.entry_count);
 
 	if (fd)
 		return fd;
@@ -98,10 +99,30 @@ static int index_make(const struct policy *policy)
 	return fd;
 }
 
-/* What programs do not need: names, digest, who and when. Pinned by its epoch. */
-static int note_make(const struct policy *policy, u32 epoch)
+/* What the sets hold, to be read again when one of them changes. */
+static int sets_make(const struct policy *policy, u32 epoch)
 {
-	struct policy_note *entries = calloc(policy->rule_count + 1, sizeof(*entries));
+	const struct policy_sets *sets = &policy->sets;
+	char pin[POLICY_PIN_BYTES];
+	int fd, err;
+
+	if (!sets->entry_count)
+		return 0;
+	fd = array_make("imtc_sets", 0, sets->entries, sizeof(*sets->entries),
+			(u32)sets->entry_count);
+	if (fd < 0)
+		return fd;
+	sets_pin(pin, epoch);
+	err = bpffs_pin(fd, BPFFS_POLICY, pin);
+	close(fd);
+	return err;
+}
+
+/* What programs do not need: names, digest, who and when. Pinned by its epoch. */
+static int note_make(const struct policy *policy, const struct policy_before *before, u32 epoch)
+{
+	size_t count = 1 + policy->rule_count + policy->sets.count;
+	struct policy_note *entries = calloc(count, sizeof(*entries));
 	struct timespec now;
 	char pin[POLICY_PIN_BYTES];
 	int fd, err;
@@ -112,11 +133,19 @@ static int note_make(const struct policy *policy, u32 epoch)
 	memcpy(entries[0].head.digest, policy->digest, sizeof(policy->digest));
 	entries[0].head.loaded_ns = (u64)now.tv_sec * 1000000000ULL + (u64)now.tv_nsec;
 	entries[0].head.loader_uid = getuid();
+	if (before) {
+		entries[0].head.loaded_ns = before->loaded_ns;
+		entries[0].head.loader_uid = before->loader_uid;
+	}
 	entries[0].head.rules = (u32)policy->rule_count;
+	entries[0].head.sets = (u32)policy->sets.count;
+	entries[0].head.set_entries = (u32)policy->sets.entry_count;
 	for (size_t i = 0; i < policy->rule_count; i++)
 		memcpy(entries[i + 1].name, policy->rules[i].name, IMTC_NAME_BYTES);
-	fd = array_make("imtc_policy", 0, entries, sizeof(*entries),
-			(u32)policy->rule_count + 1);
+	for (size_t i = 0; i < policy->sets.count; i++)
+		memcpy(entries[1 + policy->rule_count + i].name, policy->sets.names[i],
+		       IMTC_NAME_BYTES);
+	fd = array_make("imtc_policy", 0, entries, sizeof(*entries), (u32)count);
 	free(entries);
 	if (fd < 0)
 		return fd;
@@ -126,13 +155,13 @@ static int note_make(const struct policy *policy, u32 epoch)
 	return err;
 }
 
-/* The half of rule_hits that the epoch counts in. */
-static int hits_clear(u32 epoch, u32 rules)
+/* The half of rule_hits that the epoch counts in: begins with `hits`, or with zero. */
+static int hits_begin(u32 epoch, u32 rules, const u64 *hits)
 {
 	int cpus = libbpf_num_possible_cpus();
 	int fd = map_open("rule_hits", sizeof(u32), sizeof(u64));
 	u32 count = rules + 1, done = count;
-	u64 *zeros;
+	u64 *values;
 	u32 *keys;
 	int err = 0;
 
@@ -143,15 +172,17 @@ static int hits_clear(u32 epoch, u32 rules)
 		return cpus;
 	}
 	keys = calloc(count, sizeof(*keys));
-	zeros = calloc((size_t)count * (size_t)cpus, sizeof(*zeros));
+	values = calloc((size_t)count * (size_t)cpus, sizeof(*values));
 	for (u32 i = 0; keys && i < count; i++)
 		keys[i] = imtc_hit_slot(epoch, i);
-	if (!keys || !zeros)
+	for (u32 i = 0; values && hits && i < count; i++)
+		values[(size_t)i * (size_t)cpus] = hits[i];
+	if (!keys || !values)
 		err = -ENOMEM;
-	else if (bpf_map_update_batch(fd, keys, zeros, &done, NULL))
+	else if (bpf_map_update_batch(fd, keys, values, &done, NULL))
 		err = -errno;
 	free(keys);
-	free(zeros);
+	free(values);
 	close(fd);
 	return err;
 }
@@ -196,7 +227,11 @@ static void slot_close(struct slot *put)
 
 static int drop_other_note(const char *name, void *keep)
 {
-	return strcmp(name, keep) ? bpffs_unpin(BPFFS_POLICY, name) : 0;
+	char note[POLICY_PIN_BYTES], sets[POLICY_PIN_BYTES];
+
+	policy_pin(note, *(u32 *)keep);
+	sets_pin(sets, *(u32 *)keep);
+	return strcmp(name, note) && strcmp(name, sets) ? bpffs_unpin(BPFFS_POLICY, name) : 0;
 }
 
 static void commit_end(struct commit *c)
@@ -236,10 +271,13 @@ static int commit_begin(struct commit *c)
 }
 
 /* Everything that may fail; programs see none of it. */
-static int prepare(struct commit *c, const struct policy *policy, u32 epoch, struct slot *put)
+static int prepare(struct commit *c, const struct policy *policy,
+		   const struct policy_before *before, u32 epoch, struct slot *put)
 {
-	int err = note_make(policy, epoch);
+	int err = note_make(policy, before, epoch);
 
+	if (!err)
+		err = sets_make(policy, epoch);
 	if (err)
 		return fail(err, "cannot note the policy");
 	put->rules = rules_make(policy, epoch);
@@ -248,7 +286,7 @@ static int prepare(struct commit *c, const struct policy *policy, u32 epoch, str
 	put->index = index_make(policy);
 	if (put->index < 0)
 		return fail(put->index, "cannot make the index of the rules");
-	err = hits_clear(epoch, (u32)policy->rule_count);
+	err = hits_begin(epoch, (u32)policy->rule_count, before ? before->hits : NULL);
 	c->state.last_epoch = epoch;
 	if (!err)
 		err = state_put(&c->state);
@@ -276,10 +314,20 @@ static int refuse_processes(const struct policy *policy)
 	return 0;
 }
 
-int bpf_policy_load(const struct policy *policy, u32 *ret_epoch)
+static void unpin_policy(u32 epoch)
+{
+	char pin[POLICY_PIN_BYTES];
+
+	policy_pin(pin, epoch);
+	bpffs_unpin(BPFFS_POLICY, pin);
+	sets_pin(pin, epoch);
+	bpffs_unpin(BPFFS_POLICY, pin);
+}
+
+static int put_in_force(const struct policy *policy, const struct policy_before *before,
+			u32 *ret_epoch)
 {
 	struct slot put = { -1, -1 };
-	char pin[POLICY_PIN_BYTES];
 	struct commit c;
 	u32 epoch, slot;
 	int err;
@@ -294,11 +342,14 @@ int bpf_policy_load(const struct policy *policy, u32 *ret_epoch)
 	if (err)
 		return err;
 	epoch = next_epoch(&c.state, c.control->epoch);
-	policy_pin(pin, epoch);
-	err = prepare(&c, policy, epoch, &put);
+	if (before && before->epoch != c.control->epoch) {
+		commit_end(&c);
+		return fail(-EAGAIN, "another policy was loaded meanwhile");
+	}
+	err = prepare(&c, policy, before, epoch, &put);
 	if (err) {
 		slot_close(&put);
-		bpffs_unpin(BPFFS_POLICY, pin);
+		unpin_policy(epoch);
 		commit_end(&c);
 		return err;
 	}
@@ -311,10 +362,21 @@ int bpf_policy_load(const struct policy *policy, u32 *ret_epoch)
 	slot = epoch & 1;
 	bpf_map_update_elem(c.policies, &slot, &put.rules, BPF_ANY);
 	slot_close(&put);
-	bpffs_each(BPFFS_POLICY, drop_other_note, pin);
+	bpffs_each(BPFFS_POLICY, drop_other_note, &epoch);
 	commit_end(&c);
 	*ret_epoch = epoch_shown(epoch);
 	return 0;
+}
+
+int bpf_policy_load(const struct policy *policy, u32 *ret_epoch)
+{
+	return put_in_force(policy, NULL, ret_epoch);
+}
+
+int bpf_policy_renew(const struct policy *policy, const struct policy_before *before,
+		     u32 *ret_epoch)
+{
+	return put_in_force(policy, before, ret_epoch);
 }
 
 int bpf_policy_flush(u32 *ret_epoch)

@@ -10,7 +10,7 @@
 #include <imtc/policy.h>
 #include <stdio.h>
 
-/* Entry 0 is the head, entry i the name of rule i of the policy file. */
+/* Entry 0 is the head, entry i the name of rule i of the policy file; then those of sets. */
 struct policy_note {
 	union {
 		struct {
@@ -18,7 +18,9 @@ struct policy_note {
 			u64 loaded_ns;	/* CLOCK_REALTIME */
 			u32 loader_uid;
 			u32 rules;	/* of the policy file */
-			u8 reserved[16];
+			u32 sets;
+			u32 set_entries;
+			u8 reserved[8];
 		} head;
 		char name[IMTC_NAME_BYTES];
 	};
@@ -31,6 +33,31 @@ static inline void policy_pin(char pin[POLICY_PIN_BYTES], u32 epoch)
 {
 	snprintf(pin, POLICY_PIN_BYTES, "%x", epoch);
 }
+
+static inline void sets_pin(char pin[POLICY_PIN_BYTES], u32 epoch)
+{
+	snprintf(pin, POLICY_PIN_BYTES, "%x-sets", epoch);
+}
+
+struct policy;
+struct policy_sets;
+
+/* What a policy that is put in force again keeps of the time before. */
+struct policy_before {
+	u32 epoch;
+	u64 loaded_ns;
+	u32 loader_uid;
+	u64 *hits;	/* entry i: decisions of rule i; for free() */
+};
+
+/* The running policy, for policy_free(). Negative errno, said to loader_sentence(). */
+int bpf_policy_read(struct policy **ret_policy, struct policy_before *ret_before);
+/* As bpf_policy_load(). -EAGAIN: another policy was loaded meanwhile. */
+int bpf_policy_renew(const struct policy *policy, const struct policy_before *before,
+		     u32 *ret_epoch);
+/* bpfsets.c: as nl_sets_get() and nl_sets_replace(), of the programs' own policy. */
+int bpf_sets_get(struct policy_sets *ret_sets);
+int bpf_sets_replace(const struct policy_sets *sets, u32 *ret_epoch);
 
 /*
  * Names of the rules of that epoch's policy, for free(): name i *

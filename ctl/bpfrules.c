@@ -28,7 +28,7 @@ struct running {
 	struct imtc_policy_head head;
 	struct policy_note note;
 	struct imtc_rule *rules;	/* head.count of them */
-	char *names;			/* note.head.rules of them */
+	char *names;			/* of rules, then of sets: note.head.rules and .sets of them */
 };
 
 static void running_free(struct running *r)
@@ -103,7 +103,7 @@ static int read_note(struct running *r)
 {
 	char pin[POLICY_PIN_BYTES];
 	void *names = NULL;
-	u32 zero = 0;
+	u32 zero = 0, count;
 	int fd, err = 0;
 
 	policy_pin(pin, r->epoch);
@@ -112,15 +112,16 @@ static int read_note(struct running *r)
 		return fd;
 	if (bpf_map_lookup_elem(fd, &zero, &r->note))
 		err = -errno;
-	else if (r->note.head.rules > IMTC_RULES_MAX)
+	else if (r->note.head.rules > IMTC_RULES_MAX || r->note.head.sets >= IMTC_SETS_MAX)
 		err = -EPROTO;
+	count = r->note.head.rules + r->note.head.sets;
 	if (!err)
-		err = array_read(fd, sizeof(struct policy_note), 1, r->note.head.rules, &names);
+		err = array_read(fd, sizeof(struct policy_note), 1, count, &names);
 	close(fd);
 	if (err)
 		return err;
 	r->names = names;
-	for (u32 i = 0; i < r->note.head.rules; i++)
+	for (u32 i = 0; i < count; i++)
 		r->names[(i + 1) * IMTC_NAME_BYTES - 1] = '\0';
 	return 0;
 }
@@ -162,6 +163,109 @@ int bpf_policy_names(u32 epoch, char **ret_names, u32 *ret_count)
 		return err;
 	*ret_names = r.names;
 	*ret_count = r.note.head.rules;
+	return 0;
+}
+
+/* The running half of rule_hits, entry i of rule i, for free(). */
+static int hits_read(u32 epoch, u64 **ret_hits)
+{
+	u64 *sums = calloc(IMTC_HIT_SLOTS, sizeof(*sums));
+	int fd = map_open("rule_hits", sizeof(u32), sizeof(u64));
+	int err = fd < 0 ? fd : sums ? 0 : -ENOMEM;
+
+	if (!err)
+		err = map_sums(fd, IMTC_HIT_SLOTS, 1, sums);
+	if (fd >= 0)
+		close(fd);
+	if (err) {
+		free(sums);
+		return err;
+	}
+	memmove(sums, sums + imtc_hit_slot(epoch, 0), (IMTC_RULES_MAX + 1) * sizeof(*sums));
+	*ret_hits = sums;
+	return 0;
+}
+
+static const char *set_name(const struct running *r, u32 set)
+{
+	if (!set || set > r->note.head.sets)
+		return NULL;
+	return r->names + (r->note.head.rules + set - 1) * IMTC_NAME_BYTES;
+}
+
+/* --- as it was loaded ------------------------------------------------------------- */
+
+static int read_sets(const struct running *r, struct policy_sets *sets)
+{
+	u32 count = r->note.head.set_entries;
+	char pin[POLICY_PIN_BYTES];
+	void *entries = NULL;
+	int fd, err;
+
+	sets->names = calloc(IMTC_SETS_MAX, sizeof(*sets->names));
+	if (!sets->names)
+		return -ENOMEM;
+	sets->count = r->note.head.sets;
+	for (size_t i = 0; i < sets->count; i++)
+		memcpy(sets->names[i], set_name(r, (u32)i + 1), IMTC_NAME_BYTES);
+	if (!count)
+		return 0;
+	if (count > IMTC_SET_ENTRIES_MAX)
+		return -EPROTO;
+	sets_pin(pin, r->epoch);
+	fd = bpffs_open(BPFFS_POLICY, pin);
+	if (fd < 0)
+		return fd;
+	err = array_read(fd, sizeof(struct imtc_set_entry), 0, count, &entries);
+	close(fd);
+	sets->entries = entries;
+	sets->entry_count = err ? 0 : count;
+	return err;
+}
+
+static int policy_from(struct running *r, struct policy *policy)
+{
+	policy->rule_count = r->note.head.rules;
+	policy->rules = calloc(policy->rule_count + 1, sizeof(*policy->rules));
+	if (!policy->rules)
+		return -ENOMEM;
+	memcpy(policy->name, r->head.name, sizeof(policy->name));
+	policy->name[sizeof(policy->name) - 1] = '\0';
+	memcpy(policy->digest, r->note.head.digest, sizeof(policy->digest));
+	policy->default_verdict = r->head.default_verdict;
+	policy->on_failure = r->head.on_failure;
+	policy->observe = r->head.flags & IMTC_POLICY_OBSERVE;
+	for (size_t i = 0; i < policy->rule_count; i++)
+		memcpy(policy->rules[i].name, r->names + i * IMTC_NAME_BYTES, IMTC_NAME_BYTES);
+	policy->compiled = r->rules;
+	policy->compiled_count = r->head.count;
+	r->rules = NULL;
+	return read_sets(r, &policy->sets);
+}
+
+int bpf_policy_read(struct policy **ret_policy, struct policy_before *ret_before)
+{
+	struct policy *policy = calloc(1, sizeof(*policy));
+	struct running r;
+	int err = running_read(&r);
+
+	memset(ret_before, 0, sizeof(*ret_before));
+	if (err) {
+		free(policy);
+		return err;
+	}
+	ret_before->epoch = r.epoch;
+	ret_before->loaded_ns = r.note.head.loaded_ns;
+	ret_before->loader_uid = r.note.head.loader_uid;
+	err = policy ? policy_from(&r, policy) : -ENOMEM;
+	if (!err)
+		err = hits_read(r.epoch, &ret_before->hits);
+	running_free(&r);
+	if (err) {
+		policy_free(policy);
+		return fail(err, "cannot read the policy");
+	}
+	*ret_policy = policy;
 	return 0;
 }
 
@@ -211,26 +315,6 @@ int bpf_policy_get(struct json_object **ret_policy)
 	return 0;
 }
 
-/* The running half of rule_hits, entry i of rule i, for free(). */
-static int hits_read(u32 epoch, u64 **ret_hits)
-{
-	u64 *sums = calloc(IMTC_HIT_SLOTS, sizeof(*sums));
-	int fd = map_open("rule_hits", sizeof(u32), sizeof(u64));
-	int err = fd < 0 ? fd : sums ? 0 : -ENOMEM;
-
-	if (!err)
-		err = map_sums(fd, IMTC_HIT_SLOTS, 1, sums);
-	if (fd >= 0)
-		close(fd);
-	if (err) {
-		free(sums);
-		return err;
-	}
-	memmove(sums, sums + imtc_hit_slot(epoch, 0), (IMTC_RULES_MAX + 1) * sizeof(*sums));
-	*ret_hits = sums;
-	return 0;
-}
-
 static struct json_object *rules_json(const struct running *r, const u64 *hits)
 {
 	struct json_object *list = json_object_new_array();
@@ -239,8 +323,12 @@ static struct json_object *rules_json(const struct running *r, const u64 *hits)
 	for (u32 i = 0; i < r->head.count; i++) {
 		const struct imtc_rule *rule = &r->rules[i];
 		bool known = rule->id && rule->id <= r->note.head.rules;
-		const char *name = known ? r->names + (rule->id - 1) * IMTC_NAME_BYTES : NULL;
-		struct json_object *o = policy_rule_json(rule, NULL, name);
+		struct rule_words words = {
+			.name = known ? r->names + (rule->id - 1) * IMTC_NAME_BYTES : NULL,
+			.local_set = set_name(r, rule->local_set),
+			.remote_set = set_name(r, rule->remote_set),
+		};
+		struct json_object *o = policy_rule_json(rule, &words);
 
 		/* Counted by rule of the file: all stand at its first compiled one. */
 		if (known)

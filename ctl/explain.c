@@ -55,7 +55,8 @@ static void wanted_text(const struct policy *policy, const struct imtc_rule *rul
 		{ "service", "services" }, { "feature", "features" },
 		{ "direction", "directions" }, { "encrypted", "encryptions" },
 	};
-	struct json_object *whole = policy_rule_json(rule, policy_proc(policy, rule), NULL);
+	struct rule_words words = policy_words(policy, rule);
+	struct json_object *whole = policy_rule_json(rule, &words);
 	struct json_object *alone = json_object_new_object(), *value;
 	const char *key = word;
 	char *space;
@@ -221,7 +222,7 @@ struct json_object *explain(const struct policy *policy, const struct flow_case 
 	struct flow_case flow = *asked;
 	struct attempt attempt = { 0 };
 
-	flow_case_owner_facts(&flow, policy);
+	flow_case_policy_facts(&flow, policy);
 	json_object_object_add(answer, "flow", flow_case_json(&flow));
 	json_object_object_add(answer, "rules", rules);
 	if (flow.facts.service == IMTC_SERVICE_NONE) {

@@ -193,8 +193,21 @@ bool flow_case_set(struct flow_case *flow, const char *key, const char *value,
 	return false;
 }
 
-void flow_case_owner_facts(struct flow_case *flow, const struct policy *policy)
+/* One question needs no index. */
+static u64 sets_holding(const struct policy_sets *sets, const u64 address[2])
 {
+	u64 bits = 0;
+
+	for (size_t i = 0; i < sets->entry_count; i++)
+		if (imtc_prefix_matches(&sets->entries[i].prefix, address))
+			bits |= 1ULL << sets->entries[i].set;
+	return bits;
+}
+
+void flow_case_policy_facts(struct flow_case *flow, const struct policy *policy)
+{
+	flow->facts.local_sets = sets_holding(&policy->sets, flow->facts.local);
+	flow->facts.remote_sets = sets_holding(&policy->sets, flow->facts.remote);
 	memset(flow->facts.procs, 0, sizeof(flow->facts.procs));
 	for (size_t i = 0; flow->has_owner && i < policy->proc_count; i++)
 		if (imtc_proc_matches(&policy->procs[i], &flow->owner))

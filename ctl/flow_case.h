@@ -10,7 +10,7 @@
 #include "policy_tree.h"
 
 struct flow_case {
-	struct imtc_facts facts;	/* procs: filled in by flow_case_owner_facts() */
+	struct imtc_facts facts;	/* procs and sets: of flow_case_policy_facts() */
 	struct imtc_owner owner;
 	bool has_owner;		/* a process is known; what was not said of it matches nothing */
 };
@@ -23,8 +23,11 @@ void flow_case_start(struct flow_case *flow);
  */
 bool flow_case_set(struct flow_case *flow, const char *key, const char *value,
 		   struct value_error *error);
-/* Which of the policy's process patterns the owner matches, as the module finds it. */
-void flow_case_owner_facts(struct flow_case *flow, const struct policy *policy);
+/*
+ * Which of the policy's process patterns the owner matches, as the module finds it,
+ * and which of its sets hold the addresses.
+ */
+void flow_case_policy_facts(struct flow_case *flow, const struct policy *policy);
 /*
  * {"service","feature","direction","encryption"} and, where they are known,
  * "local","remote","owner":{"exe","comm","uid","gid","cgroup"}.

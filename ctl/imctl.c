@@ -14,6 +14,7 @@
 
 static const struct command *const commands[] = {
 	&command_policy,
+	&command_set,
 	&command_attach,
 	&command_detach,
 	&command_status,

@@ -60,6 +60,9 @@ int nl_put_rules(struct nl_msg *msg, const struct policy *policy, size_t *next,
 /* The rule that an offset in the message falls into, 0: none. */
 unsigned int nl_rule_at(const struct nl_batch *batch, u32 offset);
 
+/* nl_set.c */
+int nl_send_sets(struct imtc_nl *nl, const struct policy_sets *sets, u32 transaction);
+
 /* nl_show.c: nests to JSON; NULL: malformed, or no memory. */
 struct json_object *nl_rule_json(struct nlattr *nest);
 struct json_object *nl_policy_json(struct nlattr *nest);

@@ -73,15 +73,23 @@ static int put_criteria(struct nl_msg *msg, const struct imtc_rule *rule)
 	return 0;
 }
 
+static int put_sets(struct nl_msg *msg, const struct rule_words *words)
+{
+	return (words->local_set &&
+		nla_put_string(msg, IMTC_RULE_A_LOCAL_SET, words->local_set)) ||
+	       (words->remote_set &&
+		nla_put_string(msg, IMTC_RULE_A_REMOTE_SET, words->remote_set));
+}
+
 static int put_rule(struct nl_msg *msg, const struct policy *policy, const struct imtc_rule *rule)
 {
-	const struct imtc_proc *proc = policy_proc(policy, rule);
+	struct rule_words words = policy_words(policy, rule);
 	struct nlattr *nest = nla_nest_start(msg, IMTC_A_RULE);
 
 	if (!nest || nla_put_u32(msg, IMTC_RULE_A_ID, rule->id) ||
-	    nla_put_string(msg, IMTC_RULE_A_NAME, policy->rules[rule->id - 1].name) ||
+	    nla_put_string(msg, IMTC_RULE_A_NAME, words.name) ||
 	    nla_put_u8(msg, IMTC_RULE_A_VERDICT, rule->verdict) || put_criteria(msg, rule) ||
-	    (proc && put_proc(msg, proc)))
+	    put_sets(msg, &words) || (words.proc && put_proc(msg, words.proc)))
 		return -EMSGSIZE;
 	if (rule->verdict == IMTC_VERDICT_REDIRECT &&
 	    nla_put_u32(msg, IMTC_RULE_A_ARGUMENT, rule->argument))
@@ -146,13 +154,14 @@ static int take_epoch(struct nlattr **attrs, void *data)
 	return 0;
 }
 
+/* Without a policy: to change sets of the running one. */
 static int begin(struct imtc_nl *nl, const struct policy *policy, u32 *ret_transaction)
 {
 	struct nl_msg *msg = nl_request(nl, IMTC_CMD_POLICY_BEGIN, 0);
 
 	if (!msg)
 		return -ENOMEM;
-	if (nl_put_head(msg, policy)) {
+	if (policy && nl_put_head(msg, policy)) {
 		nlmsg_free(msg);
 		return -EMSGSIZE;
 	}
@@ -184,15 +193,14 @@ static int send_rules(struct imtc_nl *nl, const struct policy *policy, u32 trans
 	return error;
 }
 
-static int commit(struct imtc_nl *nl, const struct policy *policy, u32 transaction,
-		  u32 *ret_epoch)
+static int commit(struct imtc_nl *nl, u32 count, u32 transaction, u32 *ret_epoch)
 {
 	struct nl_msg *msg = nl_request(nl, IMTC_CMD_POLICY_COMMIT, 0);
 
 	if (!msg)
 		return -ENOMEM;
 	if (nla_put_u32(msg, IMTC_A_TRANSACTION, transaction) ||
-	    nla_put_u32(msg, IMTC_A_COUNT, (u32)policy->compiled_count)) {
+	    nla_put_u32(msg, IMTC_A_COUNT, count)) {
 		nlmsg_free(msg);
 		return -EMSGSIZE;
 	}
@@ -222,15 +230,32 @@ int nl_policy_load(struct imtc_nl *nl, const struct policy *policy, u32 *ret_epo
 
 	if (error)
 		return error;
-	error = send_rules(nl, policy, transaction);
+	error = nl_send_sets(nl, &policy->sets, transaction);
 	if (!error)
-		error = commit(nl, policy, transaction, &epoch);
+		error = send_rules(nl, policy, transaction);
+	if (!error)
+		error = commit(nl, (u32)policy->compiled_count, transaction, &epoch);
 	if (error) {
 		abort_transaction(nl, transaction);
 		return error;
 	}
 	*ret_epoch = epoch;
 	return 0;
+}
+
+int nl_sets_replace(struct imtc_nl *nl, const struct policy_sets *sets, u32 *ret_epoch)
+{
+	u32 transaction = 0;
+	int error = begin(nl, NULL, &transaction);
+
+	if (error)
+		return error;
+	error = nl_send_sets(nl, sets, transaction);
+	if (!error)
+		error = commit(nl, (u32)sets->entry_count, transaction, ret_epoch);
+	if (error)
+		abort_transaction(nl, transaction);
+	return error;
 }
 
 int nl_policy_flush(struct imtc_nl *nl, u32 *ret_epoch)

@@ -145,12 +145,21 @@ static void take_criteria(struct imtc_rule *rule, struct nlattr **attrs)
 	take_prefix(&rule->remote, attrs[IMTC_RULE_A_REMOTE], attrs[IMTC_RULE_A_REMOTE_LEN]);
 }
 
+static const char *take_set(const struct nlattr *attr, char name[IMTC_NAME_BYTES])
+{
+	if (!attr)
+		return NULL;
+	take_text(name, IMTC_NAME_BYTES, attr);
+	return name;
+}
+
 struct json_object *nl_rule_json(struct nlattr *nest)
 {
 	struct nlattr *attrs[IMTC_RULE_A_MAX + 1];
-	char name[IMTC_NAME_BYTES] = "";
+	char name[IMTC_NAME_BYTES] = "", sets[2][IMTC_NAME_BYTES];
 	struct imtc_rule rule = { 0 };
 	struct imtc_proc proc = { 0 };
+	struct rule_words words = { .proc = &proc, .name = name };
 	struct json_object *object;
 
 	if (nla_parse_nested(attrs, IMTC_RULE_A_MAX, nest, rule_attrs) < 0)
@@ -162,7 +171,9 @@ struct json_object *nl_rule_json(struct nlattr *nest)
 	take_text(name, sizeof(name), attrs[IMTC_RULE_A_NAME]);
 	take_criteria(&rule, attrs);
 	take_proc(&proc, attrs);
-	object = policy_rule_json(&rule, &proc, name);
+	words.local_set = take_set(attrs[IMTC_RULE_A_LOCAL_SET], sets[0]);
+	words.remote_set = take_set(attrs[IMTC_RULE_A_REMOTE_SET], sets[1]);
+	object = policy_rule_json(&rule, &words);
 	if (object && attrs[IMTC_RULE_A_HITS])
 		add_attr(object, "hits", attrs[IMTC_RULE_A_HITS]);
 	return object;

@@ -22,6 +22,14 @@ struct policy_rule {
 	char redirect[16];	/* device name, "" */
 };
 
+/* Sets of addresses; number i + 1 is imtc_set_entry.set. */
+struct policy_sets {
+	char (*names)[IMTC_NAME_BYTES];
+	size_t count;
+	struct imtc_set_entry *entries;
+	size_t entry_count;
+};
+
 struct policy {
 	char name[IMTC_NAME_BYTES];
 	char *file;
@@ -38,6 +46,7 @@ struct policy {
 	size_t compiled_count;
 	struct imtc_proc *procs;	/* procs[0] is number 1 */
 	size_t proc_count;
+	struct policy_sets sets;
 };
 
 struct diag;	/* diag.h: the list of errors and warnings */
@@ -61,16 +70,24 @@ unsigned int policy_find_devices(struct policy *policy, bool must_exist, struct 
 /* The process pattern of a compiled rule, NULL where it has none. */
 const struct imtc_proc *policy_proc(const struct policy *policy, const struct imtc_rule *rule);
 
+/* What of a compiled rule has words elsewhere; NULL where there is none. */
+struct rule_words {
+	const struct imtc_proc *proc;
+	const char *name;
+	const char *local_set, *remote_set;
+};
+
+struct rule_words policy_words(const struct policy *policy, const struct imtc_rule *rule);
+
 /*
  * A compiled rule as commands show it, the same from the file, the module and
  * the BPF maps: {"id","name","verdict","log"}, "level"
  * with log, "mode":"observe" where it is not carried out and, of these, the criteria that
  * are set: "services","features","directions","encryptions" (lists of words),
- * "local","remote" ("10.0.0.0/8"),"exe","comm","uid","gid","cgroup"; "device"
- * and "ifindex" for redirect. proc and name may be NULL. NULL: no memory.
+ * "local","remote" ("10.0.0.0/8", "@set"),"exe","comm","uid","gid","cgroup"; "device"
+ * and "ifindex" for redirect. NULL: no memory.
  */
-struct json_object *policy_rule_json(const struct imtc_rule *rule, const struct imtc_proc *proc,
-				     const char *name);
+struct json_object *policy_rule_json(const struct imtc_rule *rule, const struct rule_words *words);
 /* The criteria of such an object as one line: "service irc, direction out"; "any". */
 void policy_rule_criteria(struct json_object *rule, char *text, size_t size);
 /* What such an object does, as text: "redirect to cap0, observe, log info". */

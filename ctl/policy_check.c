@@ -8,6 +8,12 @@
 
 #include "nearest.h"
 #include "policy_checker.h"
+#include "policy_sets.h"
+
+struct sets_target {
+	struct checker *checker;
+	struct diag_at at;
+};
 
 /* --- saying ----------------------------------------------------------------- */
 
@@ -248,11 +254,42 @@ static void read_rules(struct checker *checker, config_setting_t *setting, void 
 				 &tree->rules[i], (size_t)i + 1);
 }
 
+static bool take_sets(const char *pattern, void *target, struct value_error *error)
+{
+	struct sets_target *sets = target;
+
+	(void)error;
+	if (!policy_sets_glob(&sets->checker->tree->sets, pattern, &sets->at,
+			      sets->checker->diag))
+		sets->checker->failed = true;
+	return true;
+}
+
+/* Before the rules that name them, wherever it stands. */
+static void read_sets(struct checker *checker, config_setting_t *root)
+{
+	config_setting_t *setting = config_setting_get_member(root, "sets");
+	struct sets_target target = { .checker = checker };
+
+	if (!setting)
+		return;
+	target.at = document_value_at(checker->document, setting);
+	check_words(checker, setting, STRINGS, take_sets, &target);
+}
+
+static void sets_were_read(struct checker *checker, config_setting_t *setting, void *target)
+{
+	(void)checker;
+	(void)setting;
+	(void)target;
+}
+
 static const struct key policy_keys[] = {
 	{ "name", read_policy_name },
 	{ "default", read_default },
 	{ "on_failure", read_on_failure },
 	{ "mode", read_policy_mode },
+	{ "sets", sets_were_read },
 	{ "rules", read_rules },
 	{ NULL, NULL },
 };
@@ -335,6 +372,7 @@ bool policy_check(struct policy_tree *tree, struct document *document, struct di
 	tree->document = document;
 	tree->default_verdict = IMTC_VERDICT_PASS;
 	tree->on_failure = IMTC_VERDICT_PASS;
+	read_sets(&checker, root);
 	check_keys(&checker, root, "a policy", policy_keys, NULL);
 	if (!config_setting_get_member(root, "rules"))
 		check_say(&checker, &whole,
@@ -355,12 +393,15 @@ void policy_tree_free(struct policy_tree *tree)
 
 		free(rule->local.items);
 		free(rule->remote.items);
+		free(rule->local_sets.items);
+		free(rule->remote_sets.items);
 		free(rule->exe.items);
 		free(rule->comm.items);
 		free(rule->cgroup.items);
 		free(rule->users.items);
 		free(rule->groups.items);
 	}
+	policy_sets_free(&tree->sets);
 	free(tree->rules);
 	tree->rules = NULL;
 	tree->rule_count = 0;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy_sets.h"
 #include "policy_tree.h"
 
 /* Patterns by their content; a power of two, twice what can be in it. */
@@ -16,7 +17,7 @@
 #define PROC_COUNT_MAX (IMTC_PROCS_MAX - 1)
 
 struct lowering {
-	const struct policy_tree *tree;
+	struct policy_tree *tree;
 	struct policy *policy;
 	struct diag *diag;
 	u16 slots[PROC_SLOTS];
@@ -153,18 +154,35 @@ static bool add_compiled(struct lowering *low, const struct imtc_rule *rule)
 	return true;
 }
 
+/* Alternative number i of an end: one of its prefixes, else one of its sets; or any. */
+static const struct imtc_prefix *choose(const struct prefix_list *prefixes,
+					const struct number_list *sets, size_t i,
+					struct imtc_prefix *ret_prefix, u8 *ret_set)
+{
+	if (i < prefixes->count) {
+		*ret_prefix = prefixes->items[i];
+		return &prefixes->items[i];
+	}
+	if (i - prefixes->count < sets->count)
+		*ret_set = (u8)sets->items[i - prefixes->count];
+	return NULL;
+}
+
 static bool add_addresses(struct lowering *low, const struct tree_rule *rule,
 			  const struct imtc_rule *base)
 {
-	for (size_t l = 0; l < choices(rule->local.count); l++) {
-		for (size_t r = 0; r < choices(rule->remote.count); r++) {
-			const struct imtc_prefix *local = NULL, *remote = NULL;
+	size_t locals = choices(rule->local.count + rule->local_sets.count);
+	size_t remotes = choices(rule->remote.count + rule->remote_sets.count);
+
+	for (size_t l = 0; l < locals; l++) {
+		for (size_t r = 0; r < remotes; r++) {
+			const struct imtc_prefix *local, *remote;
 			struct imtc_rule compiled = *base;
 
-			if (rule->local.count)
-				compiled.local = *(local = &rule->local.items[l]);
-			if (rule->remote.count)
-				compiled.remote = *(remote = &rule->remote.items[r]);
+			local = choose(&rule->local, &rule->local_sets, l, &compiled.local,
+				       &compiled.local_set);
+			remote = choose(&rule->remote, &rule->remote_sets, r, &compiled.remote,
+					&compiled.remote_set);
 			if (may_meet(local, remote) && !add_compiled(low, &compiled))
 				return false;
 		}
@@ -177,8 +195,8 @@ static size_t product(const struct tree_rule *rule, bool processes_alone)
 {
 	const size_t counts[] = {
 		rule->exe.count, rule->comm.count, rule->users.count, rule->groups.count,
-		rule->cgroup.count, processes_alone ? 1 : rule->local.count,
-		processes_alone ? 1 : rule->remote.count,
+		rule->cgroup.count, processes_alone ? 1 : rule->local.count + rule->local_sets.count,
+		processes_alone ? 1 : rule->remote.count + rule->remote_sets.count,
 	};
 	size_t all = 1;
 
@@ -248,7 +266,7 @@ static const char *own_file(const struct policy *policy, const char *file)
 
 static bool fill_head(struct lowering *low)
 {
-	const struct policy_tree *tree = low->tree;
+	struct policy_tree *tree = low->tree;
 	const struct source *source = tree->document->source;
 	struct policy *policy = low->policy;
 
@@ -264,6 +282,8 @@ static bool fill_head(struct lowering *low)
 	memcpy(policy->digest, source->digest, sizeof(policy->digest));
 	policy->default_verdict = tree->default_verdict;
 	policy->on_failure = tree->on_failure;
+	policy->sets = tree->sets;
+	memset(&tree->sets, 0, sizeof(tree->sets));
 	policy->observe = tree->observe;
 	return true;
 }
@@ -289,7 +309,7 @@ static bool lower_rules(struct lowering *low)
 	return true;
 }
 
-struct policy *policy_lower(const struct policy_tree *tree, struct diag *diag)
+struct policy *policy_lower(struct policy_tree *tree, struct diag *diag)
 {
 	struct lowering *low = calloc(1, sizeof(*low));
 	struct policy *policy = calloc(1, sizeof(*policy));
@@ -322,6 +342,7 @@ void policy_free(struct policy *policy)
 	free(policy->rules);
 	free(policy->compiled);
 	free(policy->procs);
+	policy_sets_free(&policy->sets);
 	free(policy);
 }
 

@@ -92,6 +92,16 @@ static void add_prefix(struct json_object *object, const char *key,
 	add_text(object, key, text);
 }
 
+static void add_set(struct json_object *object, const char *key, const char *name)
+{
+	char text[IMTC_NAME_BYTES + 1];
+
+	if (!name)
+		return;
+	snprintf(text, sizeof(text), "@%s", name);
+	add_text(object, key, text);
+}
+
 static void add_bounded(struct json_object *object, const char *key, const char *text,
 			size_t size)
 {
@@ -124,24 +134,25 @@ static void add_redirect(struct json_object *object, const struct imtc_rule *rul
 	json_object_object_add(object, "ifindex", json_object_new_int64(rule->argument));
 }
 
-struct json_object *policy_rule_json(const struct imtc_rule *rule, const struct imtc_proc *proc,
-				     const char *name)
+struct json_object *policy_rule_json(const struct imtc_rule *rule, const struct rule_words *words)
 {
 	struct json_object *object = json_object_new_object();
 
 	if (!object)
 		return NULL;
 	json_object_object_add(object, "id", json_object_new_int64(rule->id));
-	if (name)
-		add_text(object, "name", name);
+	if (words->name)
+		add_text(object, "name", words->name);
 	add_bits(object, "services", rule->services, IMTC_SERVICE_MAX, service_name);
 	add_mask(object, "features", rule->features, feature_name);
 	add_mask(object, "directions", rule->directions, direction_name);
 	add_mask(object, "encryptions", rule->encryptions, encryption_name);
 	add_prefix(object, "local", &rule->local);
+	add_set(object, "local", words->local_set);
 	add_prefix(object, "remote", &rule->remote);
-	if (proc)
-		add_proc(object, proc);
+	add_set(object, "remote", words->remote_set);
+	if (words->proc)
+		add_proc(object, words->proc);
 	add_text(object, "verdict", action_name(rule->verdict));
 	add_redirect(object, rule);
 	json_object_object_add(object, "log",
@@ -260,10 +271,26 @@ const struct imtc_proc *policy_proc(const struct policy *policy, const struct im
 	return &policy->procs[rule->proc - 1];
 }
 
+static const char *set_name(const struct policy *policy, u32 set)
+{
+	return set && set <= policy->sets.count ? policy->sets.names[set - 1] : NULL;
+}
+
+struct rule_words policy_words(const struct policy *policy, const struct imtc_rule *rule)
+{
+	return (struct rule_words) {
+		.proc = policy_proc(policy, rule),
+		.name = policy->rules[rule->id - 1].name,
+		.local_set = set_name(policy, rule->local_set),
+		.remote_set = set_name(policy, rule->remote_set),
+	};
+}
+
 static void print_rule(FILE *file, const struct policy *policy, const struct imtc_rule *rule)
 {
 	const struct policy_rule *origin = &policy->rules[rule->id - 1];
-	struct json_object *object = policy_rule_json(rule, policy_proc(policy, rule), NULL);
+	struct rule_words words = policy_words(policy, rule);
+	struct json_object *object = policy_rule_json(rule, &words);
 	char text[2048], action[256];
 
 	if (!object)

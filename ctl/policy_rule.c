@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "names.h"
+#include "nearest.h"
 #include "policy_checker.h"
+#include "policy_sets.h"
 
 /* --- lists that grow -------------------------------------------------------- */
 
@@ -47,11 +49,40 @@ static bool add_number(struct number_list *list, u32 number, struct value_error 
 	return true;
 }
 
-static bool take_prefix(const char *word, void *target, struct value_error *error)
+/* Where the addresses of a rule's end go, and the sets there are. */
+struct end_target {
+	struct prefix_list *prefixes;
+	struct number_list *sets;
+	const struct policy_sets *known;
+};
+
+static bool take_set(const char *name, const struct end_target *end, struct value_error *error)
 {
-	struct prefix_list *list = target;
+	u32 set = policy_sets_find(end->known, name);
+	struct nearest search = { .word = name };
+
+	if (set)
+		return add_number(end->sets, set, error);
+	for (size_t i = 0; i < end->known->count; i++)
+		nearest_offer(&search, end->known->names[i]);
+	if (search.best)
+		snprintf(error->message, sizeof(error->message),
+			 "unknown set \"@%.63s\"; did you mean \"@%s\"?", name, search.best);
+	else
+		snprintf(error->message, sizeof(error->message), "unknown set \"@%.63s\"", name);
+	snprintf(error->expected, sizeof(error->expected),
+		 "the name of a file that \"sets\" of the policy finds, without its ending");
+	return false;
+}
+
+static bool take_address(const char *word, void *target, struct value_error *error)
+{
+	struct end_target *end = target;
+	struct prefix_list *list = end->prefixes;
 	struct imtc_prefix prefix, *items;
 
+	if (word[0] == '@')
+		return take_set(word + 1, end, error);
 	if (!value_prefix(word, &prefix, error))
 		return false;
 	items = grow(list->items, list->count, sizeof(*items));
@@ -181,15 +212,17 @@ static void read_feature(struct checker *checker, config_setting_t *setting, voi
 static void read_local(struct checker *checker, config_setting_t *setting, void *target)
 {
 	struct tree_rule *rule = target;
+	struct end_target end = { &rule->local, &rule->local_sets, &checker->tree->sets };
 
-	check_words(checker, setting, STRINGS, take_prefix, &rule->local);
+	check_words(checker, setting, STRINGS, take_address, &end);
 }
 
 static void read_remote(struct checker *checker, config_setting_t *setting, void *target)
 {
 	struct tree_rule *rule = target;
+	struct end_target end = { &rule->remote, &rule->remote_sets, &checker->tree->sets };
 
-	check_words(checker, setting, STRINGS, take_prefix, &rule->remote);
+	check_words(checker, setting, STRINGS, take_address, &end);
 }
 
 static void read_direction(struct checker *checker, config_setting_t *setting, void *target)

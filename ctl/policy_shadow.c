@@ -23,6 +23,7 @@
 
 struct key {
 	u64 proc;
+	u64 sets;	/* of both ends */
 	u64 local[2], local_mask[2];
 	u64 remote[2], remote_mask[2];
 };
@@ -143,11 +144,23 @@ static size_t hash_key(const struct key *key)
 	return (size_t)hash;
 }
 
-/* The key of a rule as wide as B: B's own prefixes under wider masks. */
-static struct key make_key(const struct imtc_rule *rule, u16 proc, const u64 local_mask[2],
-			   const u64 remote_mask[2])
+static u64 sets_of(const struct imtc_rule *rule)
 {
-	struct key key = { .proc = proc };
+	return rule->local_set | (u64)rule->remote_set << 8;
+}
+
+/* A set is within itself, and within any address. */
+static bool sets_cover(u64 wide, u64 narrow)
+{
+	return (!(wide & 0xff) || (wide & 0xff) == (narrow & 0xff)) &&
+	       (!(wide >> 8) || wide >> 8 == narrow >> 8);
+}
+
+/* The key of a rule as wide as B: B's own prefixes under wider masks. */
+static struct key make_key(const struct imtc_rule *rule, u16 proc, u64 sets,
+			   const u64 local_mask[2], const u64 remote_mask[2])
+{
+	struct key key = { .proc = proc, .sets = sets };
 
 	for (int i = 0; i < 2; i++) {
 		key.local[i] = rule->local.addr[i] & local_mask[i];
@@ -160,7 +173,7 @@ static struct key make_key(const struct imtc_rule *rule, u16 proc, const u64 loc
 
 static struct key own_key(const struct imtc_rule *rule)
 {
-	return make_key(rule, rule->proc, rule->local.mask, rule->remote.mask);
+	return make_key(rule, rule->proc, sets_of(rule), rule->local.mask, rule->remote.mask);
 }
 
 static void note_mask(struct masks *masks, const u64 mask[2])
@@ -242,6 +255,21 @@ static void look_up(struct search *search, struct claim *claim, const struct key
 	}
 }
 
+/* The rule's own sets, one of them, and none. */
+static void look_up_sets(struct search *search, struct claim *claim, u16 proc,
+			 const u64 local_mask[2], const u64 remote_mask[2])
+{
+	static const u64 kept[] = { 0, 0xff, 0xff00, 0xffff };
+	u64 sets = sets_of(claim->rule);
+
+	for (size_t i = 0; i < (sets ? 4 : 1) && !is_dead(claim); i++) {
+		struct key key = make_key(claim->rule, proc, sets & kept[i], local_mask,
+					  remote_mask);
+
+		look_up(search, claim, &key);
+	}
+}
+
 static void look_up_all(struct search *search, struct claim *claim)
 {
 	const struct imtc_rule *rule = claim->rule;
@@ -253,13 +281,9 @@ static void look_up_all(struct search *search, struct claim *claim)
 		for (size_t r = 0; r < search->remote.count; r++) {
 			if (!is_wider_mask(search->remote.mask[r], rule->remote.mask))
 				continue;
-			for (size_t p = 0; p < wider->count && !is_dead(claim); p++) {
-				struct key key = make_key(rule, wider->procs[p],
-							  search->local.mask[l],
-							  search->remote.mask[r]);
-
-				look_up(search, claim, &key);
-			}
+			for (size_t p = 0; p < wider->count && !is_dead(claim); p++)
+				look_up_sets(search, claim, wider->procs[p],
+					     search->local.mask[l], search->remote.mask[r]);
 		}
 	}
 }
@@ -271,7 +295,8 @@ static void walk_all(struct search *search, struct claim *claim)
 	for (size_t i = 0; i < search->kept_count && !is_dead(claim); i++) {
 		const struct imtc_rule *earlier = &search->policy->compiled[search->kept[i]];
 
-		if (prefix_covers(&earlier->local, &rule->local) &&
+		if (sets_cover(sets_of(earlier), sets_of(rule)) &&
+		    prefix_covers(&earlier->local, &rule->local) &&
 		    prefix_covers(&earlier->remote, &rule->remote) &&
 		    is_wider(search, earlier->proc, rule->proc))
 			offer(claim, earlier);

@@ -32,6 +32,7 @@ struct tree_rule {
 	struct imtc_rule criteria;	/* all but proc, prefixes and argument */
 	char redirect[16];
 	struct prefix_list local, remote;
+	struct number_list local_sets, remote_sets;
 	struct string_list exe, comm, cgroup;
 	struct number_list users, groups;
 };
@@ -42,6 +43,7 @@ struct policy_tree {
 	u8 default_verdict;
 	u8 on_failure;
 	bool observe;
+	struct policy_sets sets;	/* lowering takes them over */
 	struct tree_rule *rules;
 	size_t rule_count;
 };
@@ -51,7 +53,7 @@ bool policy_check(struct policy_tree *tree, struct document *document, struct di
 void policy_tree_free(struct policy_tree *tree);	/* not the document */
 
 /* policy_lower.c: NULL where an error was said. */
-struct policy *policy_lower(const struct policy_tree *tree, struct diag *diag);
+struct policy *policy_lower(struct policy_tree *tree, struct diag *diag);
 
 /*
  * policy_shadow.c: for each rule of the file that can never win, the rules that

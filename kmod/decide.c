@@ -123,7 +123,8 @@ static void ask_policy(const struct imtc_policy *policy, const struct imtc_query
 	gather_facts(q, &facts);
 	if (id && policy->procs_count)
 		match_procs(policy, decision->epoch, id, facts.procs);
-	i = imtc_index_first(&policy->index, policy->rules, policy->head.count, &facts);
+	i = imtc_index_first(&rcu_dereference(policy->index)->index, policy->rules,
+			     policy->head.count, &facts);
 	if (i >= 0) {
 		apply_rule(policy, i, decision);
 		observed |= policy->rules[i].flags & IMTC_RULE_OBSERVE;

@@ -18,7 +18,8 @@
  * then freed after a grace period. A socket entry lives from the first act
  * seen on the socket to security_sk_free() of it. A policy is replaced whole:
  * the pointer first, the epoch after it; the old one is freed by a work after
- * a grace period. Readers of any of these are under rcu_read_lock().
+ * a grace period. Its index is replaced in the same way, alone, when a set
+ * changes. Readers of any of these are under rcu_read_lock().
  *
  * State is global, not per network namespace: an owner is looked for in all of
  * them, and one policy rules the host.
@@ -50,7 +51,7 @@ struct task_struct;
 #define IMTC_IDENTITIES_MAX (64 * 1024)
 #define IMTC_RECENT_MAX (16 * 1024)
 #define IMTC_LOOKUPS_MAX 4096	/* socket look-ups a query */
-#define IMTC_POLICIES_MAX 64	/* alive at once, before a commit waits */
+#define IMTC_POLICIES_MAX 64	/* and indexes: alive at once, before a commit waits */
 
 /* ---- counters.c: what happened, per CPU ---- */
 
@@ -236,7 +237,18 @@ struct imtc_policy {
 	struct imtc_proc *procs;	/* pattern n is procs[n - 1] */
 	u32 procs_count;
 	u32 procs_room;
-	struct imtc_index index;	/* made by the commit */
+	bool is_update;			/* no policy: other prefixes for sets of the running one */
+	char (*set_names)[IMTC_NAME_BYTES];	/* set n is set_names[n - 1]; NULL: no sets */
+	u32 sets_count;
+	struct imtc_set_entry *entries;	/* imtc_policy_mutex; of all sets, in no order */
+	u32 entries_count;
+	u32 entries_room;
+	struct imtc_policy_index __rcu *index;	/* made by the commit, anew when a set changes */
+	struct rcu_work rcu_work;
+};
+
+struct imtc_policy_index {
+	struct imtc_index index;
 	struct rcu_work rcu_work;
 };
 
@@ -261,14 +273,33 @@ u32 imtc_policies_count(void);
 /* While it is built. 0 or a negative errno, with the sentence in extack. */
 int imtc_policy_add(struct imtc_policy *policy, const struct imtc_new_rule *add,
 		    struct netlink_ext_ack *extack);
-/* Of all its rules, before it is put in force. */
-int imtc_policy_index(struct imtc_policy *policy, struct netlink_ext_ack *extack);
 struct imtc_policy_mark imtc_policy_mark(const struct imtc_policy *policy);
 void imtc_policy_cut(struct imtc_policy *policy, struct imtc_policy_mark mark);
 static inline const char *imtc_policy_rule_name(const struct imtc_policy *policy, u32 i)
 {
 	return policy->names + policy->extras[i].name;
 }
+
+/* ---- policy_set.c: sets of addresses, and the index of rules and sets ---- */
+
+/* Prefixes as on the wire: 17 bytes each. */
+#define IMTC_SET_RECORD 17
+
+/* While a policy is built: more prefixes for the set of that name. All or none. */
+int imtc_policy_add_set(struct imtc_policy *policy, const char *name, const u8 *records, u32 count,
+			struct netlink_ext_ack *extack);
+/* The number of the set of that name, 0: none. */
+u32 imtc_policy_set(const struct imtc_policy *policy, const char *name);
+/* Makes the index, before the policy is put in force. */
+int imtc_policy_index(struct imtc_policy *policy, struct netlink_ext_ack *extack);
+/*
+ * Gives sets of the running policy the prefixes that they have in `update`. The old
+ * index in *ret_old, to be freed after a grace period.
+ */
+int imtc_policy_change(struct imtc_policy *policy, const struct imtc_policy *update,
+		       struct imtc_policy_index **ret_old, struct netlink_ext_ack *extack);
+void imtc_policy_index_free(struct imtc_policy_index *index);
+u32 imtc_indexes_count(void);
 
 /* ---- transaction.c: the policy in force and the one being loaded ---- */
 
@@ -292,6 +323,8 @@ int imtc_transaction_commit(u32 owner, u32 transaction, u32 count, u32 *ret_epoc
 			    struct netlink_ext_ack *extack);
 int imtc_transaction_abort(u32 owner, u32 transaction, struct netlink_ext_ack *extack);
 int imtc_transaction_flush(u32 *ret_epoch, struct netlink_ext_ack *extack);
+/* Calls with the running policy held: its sets do not change. */
+void imtc_transaction_running(void (*look)(struct imtc_policy *policy, void *data), void *data);
 /* The same policy under another epoch: decided flows are asked again. Sleeps. */
 void imtc_transaction_renew(void);
 /* The socket is closed: what it had open goes. */

@@ -36,6 +36,18 @@ static const struct genl_ops ops[] = {
 		ATTRS(imtc_attrs_rule),
 	},
 	{
+		.cmd = IMTC_CMD_POLICY_SET,
+		.doit = imtc_nl_policy_set,
+		.flags = GENL_ADMIN_PERM,
+		ATTRS(imtc_attrs_set),
+	},
+	{
+		.cmd = IMTC_CMD_SET_GET,
+		.dumpit = imtc_nl_set_dump,
+		.flags = GENL_ADMIN_PERM,
+		ATTRS(imtc_attrs_none),
+	},
+	{
 		.cmd = IMTC_CMD_POLICY_COMMIT,
 		.doit = imtc_nl_policy_commit,
 		.flags = GENL_ADMIN_PERM,

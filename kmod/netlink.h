@@ -25,15 +25,24 @@ extern const struct nla_policy imtc_attrs_abort[IMTC_A_TRANSACTION + 1];
 extern const struct nla_policy imtc_attrs_in_policy[IMTC_POLICY_A_MAX + 1];
 extern const struct nla_policy imtc_attrs_in_rule[IMTC_RULE_A_MAX + 1];
 
+extern const struct nla_policy imtc_attrs_set[IMTC_A_SET + 1];
+extern const struct nla_policy imtc_attrs_in_set[IMTC_SET_A_MAX + 1];
+
 /* 0, or -EINVAL where a type other than may_repeat comes twice. */
 int imtc_attrs_unique(const struct nlattr *head, int len, int may_repeat,
 		      struct netlink_ext_ack *extack);
 
 /* netlink_rule.c: a rule to and from its attributes */
 
-int imtc_rule_parse(const struct nlattr *nest, struct imtc_new_rule *ret_rule,
+int imtc_rule_parse(const struct nlattr *nest, const struct imtc_policy *policy,
+		    struct imtc_new_rule *ret_rule,
 		    struct netlink_ext_ack *extack);
 int imtc_rule_put(struct sk_buff *msg, const struct imtc_policy *policy, u32 i);
+
+/* netlink_set.c: sets */
+
+int imtc_nl_policy_set(struct sk_buff *skb, struct genl_info *info);
+int imtc_nl_set_dump(struct sk_buff *skb, struct netlink_callback *cb);
 
 /* netlink_policy.c: the commands that change, and POLICY_GET */
 

@@ -57,6 +57,18 @@ const struct nla_policy imtc_attrs_in_rule[IMTC_RULE_A_MAX + 1] = {
 	[IMTC_RULE_A_HITS] = IN_REPLIES_ALONE,
 	[IMTC_RULE_A_PAD] = IN_REPLIES_ALONE,
 	[IMTC_RULE_A_OBSERVE] = { .type = NLA_FLAG },
+	[IMTC_RULE_A_LOCAL_SET] = NUL_STRING(IMTC_NAME_BYTES),
+	[IMTC_RULE_A_REMOTE_SET] = NUL_STRING(IMTC_NAME_BYTES),
+};
+
+const struct nla_policy imtc_attrs_in_set[IMTC_SET_A_MAX + 1] = {
+	[IMTC_SET_A_NAME] = NUL_STRING(IMTC_NAME_BYTES),
+	[IMTC_SET_A_PREFIXES] = { .type = NLA_BINARY },
+};
+
+const struct nla_policy imtc_attrs_set[IMTC_A_SET + 1] = {
+	[IMTC_A_TRANSACTION] = NLA_POLICY_MIN(NLA_U32, 1),
+	[IMTC_A_SET] = NLA_POLICY_NESTED(imtc_attrs_in_set),
 };
 
 const struct nla_policy imtc_attrs_begin[IMTC_A_POLICY + 1] = {

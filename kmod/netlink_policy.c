@@ -111,8 +111,6 @@ int imtc_nl_policy_begin(struct sk_buff *skb, struct genl_info *info)
 	int error;
 
 	error = check_unique(info, -1);
-	if (!error)
-		error = require(info, IMTC_A_POLICY, "The request needs POLICY");
 	if (error)
 		return error;
 	policy = imtc_policy_new();
@@ -120,7 +118,8 @@ int imtc_nl_policy_begin(struct sk_buff *skb, struct genl_info *info)
 		info->extack->_msg = "No memory";
 		return -ENOMEM;
 	}
-	error = parse_policy(info, policy);
+	policy->is_update = !info->attrs[IMTC_A_POLICY];
+	error = policy->is_update ? 0 : parse_policy(info, policy);
 	if (error)
 		goto free_policy;
 	msg = new_number_reply(info, IMTC_A_TRANSACTION, &transaction);
@@ -156,7 +155,7 @@ static int add_rules(struct genl_info *info, struct imtc_policy *policy)
 	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, left) {
 		if (nla_type(attr) != IMTC_A_RULE)
 			continue;
-		error = imtc_rule_parse(attr, add, info->extack);
+		error = imtc_rule_parse(attr, policy, add, info->extack);
 		if (error)
 			break;
 		error = imtc_policy_add(policy, add, info->extack);
@@ -187,7 +186,12 @@ int imtc_nl_policy_rule(struct sk_buff *skb, struct genl_info *info)
 					      &policy, info->extack);
 	if (error)
 		return error;
-	error = add_rules(info, policy);
+	if (policy->is_update) {
+		info->extack->_msg = "This transaction is about sets alone";
+		error = -EINVAL;
+	} else {
+		error = add_rules(info, policy);
+	}
 	imtc_transaction_unlock();
 	return error;
 }

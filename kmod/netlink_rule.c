@@ -74,6 +74,28 @@ static int parse_verdict(struct nlattr *const tb[], struct imtc_rule *rule,
 	return 0;
 }
 
+/* The set that stands in place of an address. */
+static int parse_set(const struct imtc_policy *policy, const struct nlattr *attr,
+		     const struct nlattr *address, u8 *ret_set, struct netlink_ext_ack *extack)
+{
+	if (!attr)
+		return 0;
+	if (address)
+		return refuse(extack, attr, "An address and a set of one end exclude each other");
+	*ret_set = imtc_policy_set(policy, nla_data(attr));
+	return *ret_set ? 0 : refuse(extack, attr, "There is no set of this name before the rule");
+}
+
+static int parse_sets(const struct imtc_policy *policy, struct nlattr *const tb[],
+		      struct imtc_rule *rule, struct netlink_ext_ack *extack)
+{
+	int error = parse_set(policy, tb[IMTC_RULE_A_LOCAL_SET], tb[IMTC_RULE_A_LOCAL],
+			      &rule->local_set, extack);
+
+	return error ? error : parse_set(policy, tb[IMTC_RULE_A_REMOTE_SET],
+					 tb[IMTC_RULE_A_REMOTE], &rule->remote_set, extack);
+}
+
 static int parse_flow(struct nlattr *const tb[], struct imtc_rule *rule,
 		      struct netlink_ext_ack *extack)
 {
@@ -141,8 +163,8 @@ static int parse_process(struct nlattr *const tb[], struct imtc_proc *proc,
 	return 0;
 }
 
-int imtc_rule_parse(const struct nlattr *nest, struct imtc_new_rule *ret_rule,
-		    struct netlink_ext_ack *extack)
+int imtc_rule_parse(const struct nlattr *nest, const struct imtc_policy *policy,
+		    struct imtc_new_rule *ret_rule, struct netlink_ext_ack *extack)
 {
 	struct nlattr *tb[IMTC_RULE_A_MAX + 1];
 	int error;
@@ -165,6 +187,8 @@ int imtc_rule_parse(const struct nlattr *nest, struct imtc_new_rule *ret_rule,
 	error = parse_verdict(tb, &ret_rule->rule, extack);
 	if (!error)
 		error = parse_flow(tb, &ret_rule->rule, extack);
+	if (!error)
+		error = parse_sets(policy, tb, &ret_rule->rule, extack);
 	if (!error)
 		error = parse_process(tb, &ret_rule->proc, extack);
 	return error;
@@ -206,6 +230,15 @@ static int put_criteria(struct sk_buff *msg, const struct imtc_rule *r)
 	return 0;
 }
 
+static int put_sets(struct sk_buff *msg, const struct imtc_policy *policy,
+		    const struct imtc_rule *r)
+{
+	return (r->local_set && nla_put_string(msg, IMTC_RULE_A_LOCAL_SET,
+					       policy->set_names[r->local_set - 1])) ||
+	       (r->remote_set && nla_put_string(msg, IMTC_RULE_A_REMOTE_SET,
+						policy->set_names[r->remote_set - 1]));
+}
+
 int imtc_rule_put(struct sk_buff *msg, const struct imtc_policy *policy, u32 i)
 {
 	const struct imtc_rule *r = &policy->rules[i];
@@ -218,7 +251,7 @@ int imtc_rule_put(struct sk_buff *msg, const struct imtc_policy *policy, u32 i)
 	    ((r->flags & IMTC_RULE_LOG) &&
 	     nla_put_u8(msg, IMTC_RULE_A_LOG, r->flags & IMTC_RULE_LOG)) ||
 	    ((r->flags & IMTC_RULE_OBSERVE) && nla_put_flag(msg, IMTC_RULE_A_OBSERVE)) ||
-	    put_criteria(msg, r) ||
+	    put_criteria(msg, r) || put_sets(msg, policy, r) ||
 	    (r->proc && put_process(msg, &policy->procs[r->proc - 1])) ||
 	    nla_put_u64_64bit(msg, IMTC_RULE_A_HITS, atomic64_read(&policy->extras[i].hits),
 			      IMTC_RULE_A_PAD))

@@ -8,8 +8,6 @@
 #include <linux/overflow.h>
 #include <linux/slab.h>
 
-#include <imtc/policy_index_build.h>
-
 #include "imtc.h"
 
 static atomic_t policies_count = ATOMIC_INIT(0);
@@ -31,7 +29,9 @@ void imtc_policy_free(struct imtc_policy *policy)
 	kvfree(policy->extras);
 	kvfree(policy->names);
 	kvfree(policy->procs);
-	imtc_index_free(&policy->index);
+	kfree(policy->set_names);
+	kvfree(policy->entries);
+	imtc_policy_index_free(rcu_dereference_protected(policy->index, true));
 	kfree(policy);
 	atomic_dec(&policies_count);
 }
@@ -173,17 +173,6 @@ int imtc_policy_add(struct imtc_policy *policy, const struct imtc_new_rule *add,
 	policy->extras[policy->head.count].name = name;
 	policy->head.count++;
 	return 0;
-}
-
-int imtc_policy_index(struct imtc_policy *policy, struct netlink_ext_ack *extack)
-{
-	int error;
-
-	imtc_index_free(&policy->index);
-	error = imtc_index_build(&policy->index, policy->rules, policy->head.count);
-	if (error)
-		NL_SET_ERR_MSG(extack, "No memory for the index of the rules");
-	return error;
 }
 
 struct imtc_policy_mark imtc_policy_mark(const struct imtc_policy *policy)

@@ -60,10 +60,11 @@ static u32 put_in_force(struct imtc_policy *policy)
 	return epoch;
 }
 
-/* Policies that wait for their grace period are bounded by waiting for it. */
+/* What waits for its grace period is bounded by waiting for it. */
 static void await_reaper(void)
 {
-	if (imtc_policies_count() <= IMTC_POLICIES_MAX)
+	if (imtc_policies_count() <= IMTC_POLICIES_MAX &&
+	    imtc_indexes_count() <= IMTC_POLICIES_MAX)
 		return;
 	rcu_barrier();
 	flush_workqueue(reaper);
@@ -96,6 +97,45 @@ int imtc_transaction_begin(struct imtc_policy *policy, u32 owner, u32 *ret_trans
 	}
 	mutex_unlock(&imtc_policy_mutex);
 	return error;
+}
+
+static void reap_index(struct work_struct *work)
+{
+	imtc_policy_index_free(container_of(to_rcu_work(work), struct imtc_policy_index,
+					    rcu_work));
+}
+
+/* The running policy under another epoch: the new one, then what made it new. */
+static u32 move_epoch(struct imtc_policy *policy)
+{
+	u32 epoch = next_epoch();
+
+	/* Pairs with the acquire in decide.c. */
+	smp_store_release(&policy->head.epoch, epoch);
+	smp_store_release(&imtc_policy_epoch, epoch);
+	return epoch;
+}
+
+/* Sets of the running policy get other prefixes; flows are asked again. */
+static int change_running(const struct imtc_policy *update, u32 *ret_epoch,
+			  struct netlink_ext_ack *extack)
+{
+	struct imtc_policy_index *old;
+	struct imtc_policy *policy;
+	int error;
+
+	policy = rcu_dereference_protected(imtc_policy, lockdep_is_held(&imtc_policy_mutex));
+	if (policy->is_empty) {
+		NL_SET_ERR_MSG(extack, "No policy is loaded");
+		return -ENOENT;
+	}
+	error = imtc_policy_change(policy, update, &old, extack);
+	if (error)
+		return error;
+	*ret_epoch = move_epoch(policy);
+	INIT_RCU_WORK(&old->rcu_work, reap_index);
+	queue_rcu_work(reaper, &old->rcu_work);
+	return 0;
 }
 
 static int check_transaction(u32 owner, u32 transaction, struct netlink_ext_ack *extack)
@@ -135,22 +175,32 @@ void imtc_transaction_unlock(void)
 int imtc_transaction_commit(u32 owner, u32 transaction, u32 count, u32 *ret_epoch,
 			    struct netlink_ext_ack *extack)
 {
+	struct imtc_policy *done = NULL;
 	int error;
 
 	mutex_lock(&imtc_policy_mutex);
 	error = check_transaction(owner, transaction, extack);
-	if (!error && count != pending->head.count) {
+	if (!error && pending->is_update && count != pending->entries_count) {
+		NL_SET_ERR_MSG(extack, "COUNT differs from the number of prefixes received");
+		error = -EINVAL;
+	} else if (!error && !pending->is_update && count != pending->head.count) {
 		NL_SET_ERR_MSG(extack, "COUNT differs from the number of rules received");
 		error = -EINVAL;
 	}
-	if (!error)
+	if (!error && pending->is_update) {
+		error = change_running(pending, ret_epoch, extack);
+		if (!error)
+			swap(done, pending);
+	} else if (!error) {
 		error = imtc_policy_index(pending, extack);
-	if (!error) {
-		stamp(pending);
-		*ret_epoch = put_in_force(pending);
-		pending = NULL;
+		if (!error) {
+			stamp(pending);
+			*ret_epoch = put_in_force(pending);
+			pending = NULL;
+		}
 	}
 	mutex_unlock(&imtc_policy_mutex);
+	imtc_policy_free(done);
 	await_reaper();
 	return error;
 }
@@ -209,15 +259,15 @@ int imtc_transaction_flush(u32 *ret_epoch, struct netlink_ext_ack *extack)
 
 void imtc_transaction_renew(void)
 {
-	struct imtc_policy *policy;
-	u32 epoch;
-
 	mutex_lock(&imtc_policy_mutex);
-	policy = rcu_dereference_protected(imtc_policy, lockdep_is_held(&imtc_policy_mutex));
-	epoch = next_epoch();
-	/* Pairs with the acquire in decide.c: the new epoch, then what made it new. */
-	smp_store_release(&policy->head.epoch, epoch);
-	smp_store_release(&imtc_policy_epoch, epoch);
+	move_epoch(rcu_dereference_protected(imtc_policy, lockdep_is_held(&imtc_policy_mutex)));
+	mutex_unlock(&imtc_policy_mutex);
+}
+
+void imtc_transaction_running(void (*look)(struct imtc_policy *policy, void *data), void *data)
+{
+	mutex_lock(&imtc_policy_mutex);
+	look(rcu_dereference_protected(imtc_policy, lockdep_is_held(&imtc_policy_mutex)), data);
 	mutex_unlock(&imtc_policy_mutex);
 }
 

@@ -3,7 +3,7 @@
 # shellcheck shell=bash
 
 _imctl_globals="--json --quiet --verbose --help --version"
-_imctl_commands="policy attach detach status stats flows ps monitor metrics signatures classify"
+_imctl_commands="policy set attach detach status stats flows ps monitor metrics signatures classify"
 
 # What "policy explain" can be told of a flow.
 _imctl_attributes="service= feature= direction= encrypted= local= remote= exe= comm= user= group= cgroup="
@@ -13,6 +13,7 @@ _imctl_words() {
 	case $1 in
 	"") echo "$_imctl_commands" ;;
 	policy) echo "check load show diff history rollback explain test sign flush" ;;
+	set) echo "list add del replace" ;;
 	"policy check") echo "--print" ;;
 	"policy load") echo "--dry-run --bpf-only --state-dir" ;;
 	"policy sign") echo "--key" ;;
@@ -36,6 +37,10 @@ _imctl_services() {
 	imctl signatures list --json 2>/dev/null | sed -n 's/.*"service": *"\([^"]*\)".*/\1/p' | sort -u
 }
 
+_imctl_sets() {
+	imctl set list --json 2>/dev/null | sed -n 's/.*"set": *"\([^"]*\)".*/\1/p'
+}
+
 _imctl_loads() {
 	imctl policy history --json 2>/dev/null | sed -n 's/.*"number": *\([0-9]*\).*/\1/p'
 }
@@ -47,7 +52,7 @@ _imctl_command() {
 		case $word in -*) continue ;; esac
 		if [ -z "$command" ]; then
 			command=$word
-		elif [ "$command" = policy ] || [ "$command" = signatures ]; then
+		elif [ "$command" = policy ] || [ "$command" = set ] || [ "$command" = signatures ]; then
 			command="$command $word"
 			break
 		fi
@@ -70,12 +75,13 @@ _imctl() {
 	esac
 	case $command in
 	attach | detach) [[ $previous == --* ]] || words="$words $(_imctl_devices)" ;;
+	"set "*) [[ $previous == --* ]] || words="$words $(_imctl_sets)" ;;
 	"policy rollback") [[ $previous == --* ]] || words="$words $(_imctl_loads)" ;;
 	"signatures show") [[ $previous == --* ]] || words="$words $(_imctl_services)" ;;
 	esac
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
 	case $command in
-	"policy check" | "policy load" | "policy diff" | "policy sign" | "policy test" | "signatures check" | classify)
+	"policy check" | "policy load" | "policy diff" | "policy sign" | "policy test" | "set replace" | "signatures check" | classify)
 		[[ $current == -* ]] || mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$current")
 		compopt -o filenames 2>/dev/null
 		;;

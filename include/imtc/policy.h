@@ -16,7 +16,9 @@
 #define IMTC_RULES_MAX 16384	/* compiled rules a policy */
 #define IMTC_PROCS_MAX 1024	/* process patterns a policy; number 0 means any */
 #define IMTC_PROC_WORDS (IMTC_PROCS_MAX / 64)
-#define IMTC_NAME_BYTES 64	/* rule and policy names, with the NUL */
+#define IMTC_SETS_MAX 64	/* sets of addresses a policy; number 0 means none */
+#define IMTC_SET_ENTRIES_MAX (256 * 1024)	/* prefixes of all sets of a policy */
+#define IMTC_NAME_BYTES 64	/* rule, policy and set names, with the NUL */
 
 /* imtc_rule.directions: a mask of these; 0 matches any */
 #define IMTC_DIRECTION_OUT 0x01
@@ -47,8 +49,18 @@ struct imtc_rule {
 	u8 encryptions;		/* bit an enum imtc_encryption; 0: any */
 	u8 verdict;		/* enum imtc_verdict */
 	u8 flags;		/* IMTC_RULE_* */
+	u8 local_set;		/* number of the set that the address is in, 0: any */
+	u8 remote_set;
+	u16 reserved[7];	/* zero */
 };
-IMTC_STATIC_ASSERT(sizeof(struct imtc_rule) == 96);
+IMTC_STATIC_ASSERT(sizeof(struct imtc_rule) == 112);
+
+/* One prefix of a set; in a policy they are in no order. */
+struct imtc_set_entry {
+	struct imtc_prefix prefix;
+	u32 set;		/* number of the set, from 1 */
+	u32 reserved;
+};
 
 /* imtc_policy_head.flags */
 #define IMTC_POLICY_OBSERVE 0x01	/* all of its rules, and its default, as IMTC_RULE_OBSERVE */
@@ -62,7 +74,7 @@ struct imtc_policy_head {
 	u8 flags;		/* IMTC_POLICY_* */
 	u8 reserved[5];
 	char name[IMTC_NAME_BYTES];
-	u8 pad[16];
+	u8 pad[32];
 };
 IMTC_STATIC_ASSERT(sizeof(struct imtc_policy_head) == sizeof(struct imtc_rule));
 
@@ -75,6 +87,8 @@ struct imtc_facts {
 	u8 direction;		/* one IMTC_DIRECTION_* bit */
 	u8 encryption;		/* enum imtc_encryption */
 	u8 reserved[3];
+	u64 local_sets;		/* bit a set that holds the address */
+	u64 remote_sets;
 	u64 procs[IMTC_PROC_WORDS];	/* bit a process pattern that the owner matches */
 };
 
@@ -82,6 +96,13 @@ static __always_inline int imtc_prefix_matches(const struct imtc_prefix *p, cons
 {
 	return (((addr[0] ^ p->addr[0]) & p->mask[0]) |
 		((addr[1] ^ p->addr[1]) & p->mask[1])) == 0;
+}
+
+/* One end of the flow: its address is in the prefix, and in the set where one is asked for. */
+static __always_inline int imtc_end_matches(const struct imtc_prefix *p, u8 set,
+					    const u64 addr[2], u64 sets)
+{
+	return imtc_prefix_matches(p, addr) && (!set || sets >> (set & 63) & 1);
 }
 
 /* Does this one compiled rule match? Every criterion that is set must hold. */
@@ -97,8 +118,8 @@ static __always_inline int imtc_rule_matches(const struct imtc_rule *r,
 		return 0;
 	if (r->encryptions && !(r->encryptions >> (f->encryption & 7) & 1))
 		return 0;
-	if (!imtc_prefix_matches(&r->local, f->local) ||
-	    !imtc_prefix_matches(&r->remote, f->remote))
+	if (!imtc_end_matches(&r->local, r->local_set, f->local, f->local_sets) ||
+	    !imtc_end_matches(&r->remote, r->remote_set, f->remote, f->remote_sets))
 		return 0;
 	if (r->proc &&
 	    !(f->procs[(r->proc >> 6) % IMTC_PROC_WORDS] >> (r->proc & 63) & 1))

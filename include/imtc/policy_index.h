@@ -24,8 +24,9 @@
  * one page: a map entry in BPF. Its position is counted in words from page 0,
  * which holds the head.
  *
- * Addresses are found by a binary search of two steps: among the first bounds of
- * the pages of bounds, then in one of these.
+ * Addresses are found by binary searches: among the first bounds of the pages of
+ * bounds ("tops"; where these fill several pages, first among their first ones, the
+ * root), then in one of the pages. There also is which sets hold the address.
  */
 #ifndef IMTC_POLICY_INDEX_H
 #define IMTC_POLICY_INDEX_H
@@ -46,9 +47,6 @@
 #define IMTC_ROW_HEAD (IMTC_GROUPS + 1)
 IMTC_STATIC_ASSERT(IMTC_GROUPS == 4);	/* as many as there are ranks */
 
-/* At most so many pages, 29 MiB; where addresses would need more they are not indexed. */
-#define IMTC_INDEX_ADDRESS_PAGES 3072
-#define IMTC_INDEX_PAGES_MAX (2 * IMTC_INDEX_ADDRESS_PAGES + 1280)
 
 enum imtc_index_end {
 	IMTC_END_LOCAL,
@@ -64,8 +62,9 @@ struct imtc_index_head {
 	u32 manner[IMTC_MANNERS];	/* by imtc_manner() */
 	u32 any_address[IMTC_ENDS];	/* rules that ask for no address of that end */
 	u32 any_proc;
-	u32 tops[IMTC_ENDS];		/* page: the first bound of each page of bounds */
-	u32 bounds[IMTC_ENDS];		/* number of the first page of bounds */
+	u32 roots[IMTC_ENDS];		/* page: the first of each page of tops */
+	u32 tops[IMTC_ENDS];		/* first page of the first bound of each page of bounds */
+	u32 bounds[IMTC_ENDS];		/* first page of bounds */
 	u32 bounds_count[IMTC_ENDS];
 	u32 none;			/* the row without a rule */
 	u32 procs;			/* page: u32, row of each process pattern */
@@ -74,16 +73,28 @@ IMTC_STATIC_ASSERT(sizeof(struct imtc_index_head) <= IMTC_PAGE_BYTES);
 IMTC_STATIC_ASSERT(IMTC_PROCS_MAX * sizeof(u32) <= IMTC_PAGE_BYTES);
 
 /* From `start` on, as two numbers, up to the next one's, addresses have this row. */
-#define IMTC_PAGE_BOUNDS 204
+#define IMTC_PAGE_BOUNDS 146
 struct imtc_index_bounds {
 	u64 start[IMTC_PAGE_BOUNDS][2];
+	u64 sets[IMTC_PAGE_BOUNDS];	/* bit a set that holds them */
 	u32 row[IMTC_PAGE_BOUNDS];
 };
 IMTC_STATIC_ASSERT(sizeof(struct imtc_index_bounds) <= IMTC_PAGE_BYTES);
+#define IMTC_PAGE_TOPS (IMTC_PAGE_WORDS / 2)
+
 /* Each prefix has a start and an end; the first begins at zero. */
-#define IMTC_BOUNDS_MAX (2 * IMTC_RULES_MAX + 1)
+#define IMTC_BOUNDS_MAX (2 * (IMTC_RULES_MAX + IMTC_SET_ENTRIES_MAX) + 1)
 #define IMTC_BOUNDS_PAGES ((IMTC_BOUNDS_MAX + IMTC_PAGE_BOUNDS - 1) / IMTC_PAGE_BOUNDS)
-IMTC_STATIC_ASSERT(IMTC_BOUNDS_PAGES <= IMTC_PAGE_WORDS / 2);
+#define IMTC_TOPS_PAGES ((IMTC_BOUNDS_PAGES + IMTC_PAGE_TOPS - 1) / IMTC_PAGE_TOPS)
+IMTC_STATIC_ASSERT(IMTC_TOPS_PAGES <= IMTC_PAGE_TOPS);
+
+/*
+ * The rows of an end's addresses have so many pages at most, 12 MiB; where they
+ * would need more, addresses are left to imtc_rule_matches().
+ */
+#define IMTC_INDEX_ROW_PAGES 3072
+#define IMTC_INDEX_PAGES_MAX \
+	(IMTC_ENDS * (IMTC_INDEX_ROW_PAGES + IMTC_BOUNDS_PAGES + IMTC_TOPS_PAGES + 1) + 1280)
 
 /* A policy's index outside of BPF: `count` pages that follow each other. */
 struct imtc_index {
@@ -124,6 +135,7 @@ struct imtc_pick {
 	u32 at[IMTC_ROWS];	/* where in its page each row begins */
 	u32 found;	/* the bound that a search has come to */
 	u32 count;	/* bounds that it is among */
+	u32 pages;	/* of bounds, of those that are left */
 	u64 address[2];	/* as two numbers */
 };
 
@@ -199,34 +211,54 @@ static __always_inline void imtc_index_search(const u64 *bounds, struct imtc_pic
 	IMTC_FORGET();
 }
 
-/* The row of an address, rules that ask for none apart. -1: a page is not there. */
+/*
+ * The row of an address, rules that ask for none apart, and the sets that hold it.
+ * -1: a page is not there.
+ */
 static __always_inline int imtc_index_address(const struct imtc_index *index,
 					      const struct imtc_index_head *head,
 					      struct imtc_pick *pick, const u64 address[2],
-					      const enum imtc_index_end end, u32 *ret_row)
+					      const enum imtc_index_end end, u32 *ret_row,
+					      u64 *ret_sets)
 {
+	u32 count = head->bounds_count[end], page = head->tops[end], first = head->bounds[end];
 	const struct imtc_index_bounds *bounds;
-	u32 count = head->bounds_count[end], page = head->bounds[end];
 	const u64 *tops;
 
 	*ret_row = head->none;
+	*ret_sets = 0;
 	if (!count)
 		return 0;
 	pick->address[0] = imtc_number64(address[0]);
 	pick->address[1] = imtc_number64(address[1]);
-	pick->count = (count + IMTC_PAGE_BOUNDS - 1) / IMTC_PAGE_BOUNDS;
-	tops = imtc_index_page(index, head->tops[end]);
+	pick->pages = (count + IMTC_PAGE_BOUNDS - 1) / IMTC_PAGE_BOUNDS;
+	pick->count = (pick->pages + IMTC_PAGE_TOPS - 1) / IMTC_PAGE_TOPS;
+	pick->found = 0;
+	if (pick->count > 1) {
+		tops = imtc_index_page(index, head->roots[end]);
+		if (!tops)
+			return -1;
+		imtc_index_search(tops, pick);
+	}
+	page += pick->found;
+	first += pick->found * IMTC_PAGE_TOPS;
+	count -= pick->found * IMTC_PAGE_TOPS * IMTC_PAGE_BOUNDS;
+	pick->pages -= pick->found * IMTC_PAGE_TOPS;
+	pick->count = pick->pages < IMTC_PAGE_TOPS ? pick->pages : IMTC_PAGE_TOPS;
+	tops = imtc_index_page(index, page);
 	if (!tops)
 		return -1;
 	imtc_index_search(tops, pick);
-	page += pick->found;
+	first += pick->found;
 	count -= pick->found * IMTC_PAGE_BOUNDS;
 	pick->count = count < IMTC_PAGE_BOUNDS ? count : IMTC_PAGE_BOUNDS;
-	bounds = (const void *)imtc_index_page(index, page);
+	bounds = (const void *)imtc_index_page(index, first);
 	if (!bounds)
 		return -1;
 	imtc_index_search(&bounds->start[0][0], pick);
-	*ret_row = bounds->row[pick->found < IMTC_PAGE_BOUNDS ? pick->found : 0];
+	count = pick->found < IMTC_PAGE_BOUNDS ? pick->found : 0;
+	*ret_row = bounds->row[count];
+	*ret_sets = bounds->sets[count];
 	return 0;
 }
 
@@ -360,10 +392,12 @@ static __always_inline int imtc_rows_set(const struct imtc_index *index, struct 
 	return rows->page[number] ? 0 : -1;
 }
 
-/* Finds the rows of a question. -1: the index is not whole; BPF: it is overwritten. */
-static __always_inline int imtc_pick_begin(const struct imtc_index *index,
-					   const struct imtc_facts *f, struct imtc_pick *pick,
-					   struct imtc_rows *rows)
+/*
+ * Finds the rows of a question, and which sets hold its addresses. -1: the index is
+ * not whole; BPF: it is overwritten.
+ */
+static __always_inline int imtc_pick_begin(const struct imtc_index *index, struct imtc_facts *f,
+					   struct imtc_pick *pick, struct imtc_rows *rows)
 {
 	const struct imtc_index_head *head = (const void *)imtc_index_page(index, 0);
 	u32 local, remote, manner = imtc_manner(f->feature, f->encryption, f->direction);
@@ -375,8 +409,10 @@ static __always_inline int imtc_pick_begin(const struct imtc_index *index,
 	manner &= IMTC_MANNERS - 1;
 	pick->left = pick->bits = 0;
 	pick->group = 0;
-	if (imtc_index_address(index, head, pick, f->local, IMTC_END_LOCAL, &local) ||
-	    imtc_index_address(index, head, pick, f->remote, IMTC_END_REMOTE, &remote))
+	if (imtc_index_address(index, head, pick, f->local, IMTC_END_LOCAL, &local,
+			       &f->local_sets) ||
+	    imtc_index_address(index, head, pick, f->remote, IMTC_END_REMOTE, &remote,
+			       &f->remote_sets))
 		return -1;
 	if (imtc_rows_set(index, rows, pick, IMTC_ROW_SERVICE,
 			  head->service[f->service & (IMTC_SERVICE_MAX - 1)]) ||
@@ -414,9 +450,12 @@ static inline void imtc_rows_procs(const struct imtc_index *index, const struct 
 	}
 }
 
-/* The first of n compiled rules that matches, or -1: as imtc_rules_first(), by the index. */
+/*
+ * The first of n compiled rules that matches, or -1: as imtc_rules_first(), by the
+ * index, which also tells the facts' sets.
+ */
 static inline int imtc_index_first(const struct imtc_index *index, const struct imtc_rule *rules,
-				   u32 n, const struct imtc_facts *f)
+				   u32 n, struct imtc_facts *f)
 {
 	struct imtc_pick pick;
 	struct imtc_rows rows;

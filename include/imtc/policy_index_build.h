@@ -29,20 +29,38 @@
 
 #define IMTC_PREFIX_DEPTH 130	/* prefixes of one address, and none */
 
-/* A rule's prefix as the addresses it holds, two numbers each. */
+/* A prefix of a rule or a set as the addresses it holds, two numbers each. */
 struct imtc_index_prefix {
 	u64 first[2];
 	u64 last[2];
-	u32 rule;
+	u32 rule;	/* where set is 0 */
+	u32 set;
+};
+
+/* The row of prefixes of these sets within a prefix of that row. */
+#define IMTC_ROWS_KNOWN 1024
+struct imtc_known_row {
+	u64 sets;
+	u32 around;
+	u32 row;	/* 0: free */
+};
+
+struct imtc_bound {
+	u64 start[2];
+	u64 sets;
+	u32 row;
 };
 
 struct imtc_index_build {
 	struct imtc_index *index;
 	const struct imtc_rule *rules;
 	u32 n;
+	const struct imtc_set_entry *entries;
+	u32 entries_count;
 	int error;		/* the first one; nothing is done after it */
 	u32 at;			/* where the next row goes */
 	u32 limit;		/* pages there may be now */
+	bool has_rows;		/* of addresses; no: they would be too many */
 	u32 none;
 	/* A row as it is made, and bits of each of a criterion's values. */
 	u64 row[IMTC_RULE_WORDS];
@@ -51,11 +69,14 @@ struct imtc_index_build {
 	/* Rules by process pattern: 1 + the first, and 1 + the next of each. */
 	u32 first[IMTC_PROCS_MAX];
 	u32 next[IMTC_RULES_MAX];
-	struct imtc_index_prefix prefixes[IMTC_RULES_MAX];
+	/* Of one end: rules by the set they ask for, and prefixes in their order. */
+	u64 of_set[IMTC_SETS_MAX][IMTC_RULE_WORDS];
+	u64 sets;		/* that a rule asks for */
+	struct imtc_known_row known[IMTC_ROWS_KNOWN];
+	struct imtc_index_prefix *prefixes;
 	/* Bounds as they are found. */
+	struct imtc_bound *bounds;
 	u32 bounds_count;
-	u64 starts[IMTC_BOUNDS_MAX][2];
-	u32 starts_row[IMTC_BOUNDS_MAX];
 };
 
 static inline void imtc_index_free(struct imtc_index *index)
@@ -295,21 +316,22 @@ static inline bool imtc_mask_is_prefix(const u64 mask[2])
 	return !(high & (high + 1)) && !(low & (low + 1)) && (!high || low == ~0ULL);
 }
 
-/* Where from `start` on the row is that. The last word on a start is the one that holds. */
-static inline void imtc_build_bound(struct imtc_index_build *b, const u64 start[2], u32 row)
+/* Where from `start` on all is so. The last word on a start is the one that holds. */
+static inline void imtc_build_bound(struct imtc_index_build *b, const u64 start[2], u32 row,
+				    u64 sets)
 {
 	u32 i = b->bounds_count;
+	struct imtc_bound *last = i ? &b->bounds[i - 1] : NULL;
 
-	if (i && b->starts[i - 1][0] == start[0] && b->starts[i - 1][1] == start[1])
+	if (last && last->start[0] == start[0] && last->start[1] == start[1])
 		i--;
-	b->starts[i][0] = start[0];
-	b->starts[i][1] = start[1];
-	b->starts_row[i] = row;
+	b->bounds[i] = (struct imtc_bound){ { start[0], start[1] }, sets, row };
 	b->bounds_count = i + 1;
 }
 
 struct imtc_open_prefix {
 	u64 last[2];
+	u64 sets;
 	u32 row;
 };
 
@@ -322,12 +344,59 @@ static inline void imtc_build_close(struct imtc_index_build *b, struct imtc_open
 	--*depth;
 	if (!after[1] && !++after[0])
 		return;		/* nothing is behind the last address */
-	imtc_build_bound(b, after, open[*depth].row);
+	imtc_build_bound(b, after, open[*depth].row, open[*depth].sets);
 }
 
 static inline bool imtc_is_before(const u64 a[2], const u64 b[2])
 {
 	return a[0] < b[0] || (a[0] == b[0] && a[1] < b[1]);
+}
+
+/* The row in b->row, which is that of prefixes of `sets` alone within `around`. */
+static inline u32 imtc_build_set_row(struct imtc_index_build *b, u32 around, u64 sets)
+{
+	u32 slot = (u32)((sets ^ around) * 0x9e3779b97f4a7c15ULL >> 54);
+	struct imtc_known_row *known = &b->known[slot % IMTC_ROWS_KNOWN];
+
+	if (known->row && known->sets == sets && known->around == around)
+		return known->row;
+	*known = (struct imtc_known_row){ sets, around, imtc_build_row(b, b->row) };
+	return known->row;
+}
+
+/* Opens the prefix number `from`, that of several rules and sets; returns the next one's number. */
+static inline u32 imtc_build_open(struct imtc_index_build *b, u32 from, u32 count,
+				  const struct imtc_open_prefix *around,
+				  struct imtc_open_prefix *ret_open)
+{
+	const struct imtc_index_prefix *p = &b->prefixes[from];
+	u64 sets = 0;
+	bool has_rule = false;
+	u32 next;
+
+	imtc_build_read(b, around->row, b->row);
+	for (next = from; next < count && imtc_same_prefix(p, &b->prefixes[next]); next++) {
+		const struct imtc_index_prefix *same = &b->prefixes[next];
+
+		if (same->set) {
+			sets |= 1ULL << same->set;
+			for (u32 k = 0; k < IMTC_RULE_WORDS; k++)
+				b->row[k] |= b->of_set[same->set][k];
+		} else {
+			has_rule = true;
+			imtc_set_bit(b->row, same->rule);
+		}
+	}
+	ret_open->last[0] = p->last[0];
+	ret_open->last[1] = p->last[1];
+	ret_open->sets = around->sets | sets;
+	if (!b->has_rows)
+		ret_open->row = b->none;
+	else if (has_rule)
+		ret_open->row = imtc_build_row(b, b->row);
+	else
+		ret_open->row = imtc_build_set_row(b, around->row, sets);
+	return next;
 }
 
 /*
@@ -338,104 +407,154 @@ static inline void imtc_build_bounds(struct imtc_index_build *b, u32 count,
 				     struct imtc_open_prefix open[IMTC_PREFIX_DEPTH])
 {
 	static const u64 zero[2];
-	u32 depth = 0, next;
+	u32 depth = 0, i = 0;
 
-	open[0] = (struct imtc_open_prefix){ { ~0ULL, ~0ULL }, b->none };
+	open[0] = (struct imtc_open_prefix){ { ~0ULL, ~0ULL }, 0, b->none };
 	b->bounds_count = 0;
-	imtc_build_bound(b, zero, b->none);
-	for (u32 i = 0; i < count && !b->error; i = next) {
+	memset(b->known, 0, sizeof(b->known));
+	imtc_build_bound(b, zero, b->none, 0);
+	while (i < count && !b->error) {
 		const struct imtc_index_prefix *p = &b->prefixes[i];
 
 		while (depth && imtc_is_before(open[depth].last, p->first))
 			imtc_build_close(b, open, &depth);
-		imtc_build_read(b, open[depth].row, b->row);
-		for (next = i; next < count && imtc_same_prefix(p, &b->prefixes[next]); next++)
-			imtc_set_bit(b->row, b->prefixes[next].rule);
-		open[++depth] = (struct imtc_open_prefix){ { p->last[0], p->last[1] },
-							   imtc_build_row(b, b->row) };
-		imtc_build_bound(b, p->first, open[depth].row);
+		i = imtc_build_open(b, i, count, &open[depth], &open[depth + 1]);
+		depth++;
+		imtc_build_bound(b, p->first, open[depth].row, open[depth].sets);
 	}
 	while (depth)
 		imtc_build_close(b, open, &depth);
 }
 
-static inline u32 imtc_gather_prefixes(struct imtc_index_build *b, enum imtc_index_end end)
+static inline void imtc_put_prefix(struct imtc_index_prefix *to, const struct imtc_prefix *from)
+{
+	for (u32 k = 0; k < 2; k++) {
+		u64 mask = imtc_number64(from->mask[k]);
+
+		to->first[k] = imtc_number64(from->addr[k]) & mask;
+		to->last[k] = to->first[k] | ~mask;
+	}
+}
+
+/* Prefixes that rules ask for at an end; b->row: those rules, and those that ask for a set. */
+static inline u32 imtc_gather_rules(struct imtc_index_build *b, enum imtc_index_end end)
 {
 	u32 count = 0;
 
+	memset(b->row, 0, sizeof(b->row));
+	memset(b->of_set, 0, sizeof(b->of_set));
+	b->sets = 0;
 	for (u32 i = 0; i < b->n; i++) {
 		const struct imtc_rule *r = &b->rules[i];
 		const struct imtc_prefix *from = end == IMTC_END_LOCAL ? &r->local : &r->remote;
-		struct imtc_index_prefix *to = &b->prefixes[count];
+		u32 set = end == IMTC_END_LOCAL ? r->local_set : r->remote_set;
 
-		if (!(from->mask[0] | from->mask[1]) || !imtc_mask_is_prefix(from->mask))
-			continue;
-		for (u32 k = 0; k < 2; k++) {
-			u64 mask = imtc_number64(from->mask[k]);
-
-			to->first[k] = imtc_number64(from->addr[k]) & mask;
-			to->last[k] = to->first[k] | ~mask;
+		if (set) {
+			imtc_set_bit(b->row, i);
+			imtc_set_bit(b->of_set[set % IMTC_SETS_MAX], i);
+			b->sets |= 1ULL << set % IMTC_SETS_MAX;
+		} else if ((from->mask[0] | from->mask[1]) && imtc_mask_is_prefix(from->mask)) {
+			imtc_set_bit(b->row, i);
+			b->prefixes[count].rule = i;
+			b->prefixes[count].set = 0;
+			imtc_put_prefix(&b->prefixes[count++], from);
 		}
-		to->rule = i;
-		count++;
 	}
-	imtc_index_sort(b->prefixes, count, sizeof(b->prefixes[0]), imtc_prefix_order);
 	return count;
 }
 
-/* Bounds as they were found to pages of them, and the first ones of these to another. */
-static inline void imtc_build_bound_pages(struct imtc_index_build *b, u32 *ret_tops,
-					  u32 *ret_first)
+static inline u32 imtc_gather_sets(struct imtc_index_build *b, u32 count)
 {
-	u32 pages = (b->bounds_count + IMTC_PAGE_BOUNDS - 1) / IMTC_PAGE_BOUNDS;
-	u32 tops = imtc_build_pages(b, 1), first = imtc_build_pages(b, pages);
+	for (u32 i = 0; i < b->entries_count; i++) {
+		const struct imtc_set_entry *e = &b->entries[i];
 
-	for (u32 i = 0; i < b->bounds_count && !b->error; i++) {
-		u32 page = i / IMTC_PAGE_BOUNDS, at = i % IMTC_PAGE_BOUNDS;
-		struct imtc_index_bounds *to =
-			(void *)imtc_build_words(b, (first + page) * IMTC_PAGE_WORDS);
-
-		memcpy(to->start[at], b->starts[i], sizeof(to->start[at]));
-		to->row[at] = b->starts_row[i];
-		if (!at)
-			memcpy(imtc_build_words(b, tops * IMTC_PAGE_WORDS + 2 * page), b->starts[i],
-			       sizeof(b->starts[i]));
+		if (!(b->sets >> e->set % IMTC_SETS_MAX & 1))
+			continue;
+		b->prefixes[count].set = e->set % IMTC_SETS_MAX;
+		imtc_put_prefix(&b->prefixes[count++], &e->prefix);
 	}
-	*ret_tops = tops;
-	*ret_first = first;
+	return count;
 }
 
-/* Too large: as if no rule asked for an address of that end. */
-static inline void imtc_build_end(struct imtc_index_build *b, enum imtc_index_end end,
+/* The first bounds of pages from `from` on, the so-manieth each, to pages of tops. */
+static inline u32 imtc_build_tops(struct imtc_index_build *b, u32 step)
+{
+	u32 count = (b->bounds_count + step - 1) / step;
+	u32 first = imtc_build_pages(b, (count + IMTC_PAGE_TOPS - 1) / IMTC_PAGE_TOPS);
+
+	for (u32 i = 0; i < count && !b->error; i++)
+		memcpy(imtc_build_words(b, first * IMTC_PAGE_WORDS + 2 * i), b->bounds[i * step].start,
+		       sizeof(b->bounds[0].start));
+	return first;
+}
+
+static inline u32 imtc_build_bound_pages(struct imtc_index_build *b)
+{
+	u32 first = imtc_build_pages(b, (b->bounds_count + IMTC_PAGE_BOUNDS - 1) /
+				     IMTC_PAGE_BOUNDS);
+
+	for (u32 i = 0; i < b->bounds_count && !b->error; i++) {
+		u32 page = first + i / IMTC_PAGE_BOUNDS, at = i % IMTC_PAGE_BOUNDS;
+		struct imtc_index_bounds *to =
+			(void *)imtc_build_words(b, page * IMTC_PAGE_WORDS);
+
+		memcpy(to->start[at], b->bounds[i].start, sizeof(to->start[at]));
+		to->sets[at] = b->bounds[i].sets;
+		to->row[at] = b->bounds[i].row;
+	}
+	return first;
+}
+
+/* Rows of prefixes; too many: none, and bounds for the sets alone. */
+static inline u32 imtc_build_rows(struct imtc_index_build *b, enum imtc_index_end end,
 				  struct imtc_open_prefix *open)
 {
-	u32 before = b->index->count, count, tops = 0, first = 0, any;
-	struct imtc_index_head *head;
+	u32 before = b->index->count, count;
 
-	b->limit = before + IMTC_INDEX_ADDRESS_PAGES;
-	count = imtc_gather_prefixes(b, end);
-	if (count) {
-		imtc_build_bounds(b, count, open);
-		imtc_build_bound_pages(b, &tops, &first);
-	}
+	b->limit = before + IMTC_INDEX_ROW_PAGES;
+	b->has_rows = true;
+	count = imtc_gather_sets(b, imtc_gather_rules(b, end));
+	imtc_index_sort(b->prefixes, count, sizeof(b->prefixes[0]), imtc_prefix_order);
+	imtc_build_bounds(b, count, open);
 	if (b->error == -E2BIG) {
 		memset(b->index->pages + (size_t)before * IMTC_PAGE_WORDS, 0,
 		       (size_t)(b->index->count - before) * IMTC_PAGE_BYTES);
 		b->index->count = before;
-		b->at = b->error = count = tops = first = 0;
+		b->at = b->error = 0;
+		b->has_rows = false;
+		count = imtc_gather_sets(b, 0);
+		memset(b->row, 0, sizeof(b->row));
+		imtc_index_sort(b->prefixes, count, sizeof(b->prefixes[0]), imtc_prefix_order);
+		imtc_build_bounds(b, count, open);
 	}
 	b->limit = IMTC_INDEX_PAGES_MAX;
-	memset(b->row, 0, sizeof(b->row));
+	return count;
+}
+
+static inline void imtc_build_end(struct imtc_index_build *b, enum imtc_index_end end,
+				  struct imtc_open_prefix *open)
+{
+	u32 count = imtc_build_rows(b, end, open), any, roots = 0, tops = 0, bounds = 0;
+	struct imtc_index_head *head;
+
+	if (count) {
+		roots = imtc_build_tops(b, IMTC_PAGE_BOUNDS * IMTC_PAGE_TOPS);
+		tops = imtc_build_tops(b, IMTC_PAGE_BOUNDS);
+		bounds = imtc_build_bound_pages(b);
+	}
+	if (b->has_rows)
+		imtc_gather_rules(b, end);
+	else
+		memset(b->row, 0, sizeof(b->row));
 	for (u32 i = 0; i < b->n; i++)
-		imtc_set_bit(b->row, i);
-	for (u32 i = 0; i < count; i++)
-		b->row[b->prefixes[i].rule / 64] &= ~(1ULL << b->prefixes[i].rule % 64);
+		b->row[i / 64] ^= 1ULL << i % 64;
 	any = imtc_build_row(b, b->row);
 	if (b->error)
 		return;
 	head = (void *)b->index->pages;
+	head->roots[end] = roots;
 	head->tops[end] = tops;
-	head->bounds[end] = first;
+	head->bounds[end] = bounds;
 	head->bounds_count[end] = count ? b->bounds_count : 0;
 	head->any_address[end] = any;
 }
@@ -476,9 +595,19 @@ static inline int imtc_build_trim(struct imtc_index *index)
 	return 0;
 }
 
-/* 0, or -ENOMEM and nothing. n is at most IMTC_RULES_MAX. */
+static inline int imtc_build_allocate(struct imtc_index_build *b)
+{
+	b->prefixes = imtc_index_alloc(b->n + b->entries_count + 1, sizeof(*b->prefixes));
+	b->bounds = imtc_index_alloc(2 * (b->n + b->entries_count) + 1, sizeof(*b->bounds));
+	return b->prefixes && b->bounds ? 0 : -ENOMEM;
+}
+
+/*
+ * 0, or -ENOMEM and nothing. n is at most IMTC_RULES_MAX; count, of the prefixes of
+ * all sets in any order, IMTC_SET_ENTRIES_MAX.
+ */
 static inline int imtc_index_build(struct imtc_index *ret_index, const struct imtc_rule *rules,
-				   u32 n)
+				   u32 n, const struct imtc_set_entry *entries, u32 count)
 {
 	struct imtc_index_build *b = imtc_index_alloc(1, sizeof(*b));
 	struct imtc_index_head *head = imtc_index_alloc(1, sizeof(*head));
@@ -490,8 +619,13 @@ static inline int imtc_index_build(struct imtc_index *ret_index, const struct im
 		b->index = ret_index;
 		b->rules = rules;
 		b->n = n;
+		b->entries = entries;
+		b->entries_count = count;
+		b->error = imtc_build_allocate(b);
 		imtc_build_all(b, head, open);
 		error = b->error ? b->error : imtc_build_trim(ret_index);
+		imtc_index_release(b->bounds);
+		imtc_index_release(b->prefixes);
 	}
 	imtc_index_release(open);
 	imtc_index_release(head);

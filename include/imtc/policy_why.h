@@ -55,9 +55,9 @@ static inline enum imtc_criterion imtc_rule_failing(const struct imtc_rule *r,
 	label = imtc_label_failing(r, f);
 	if (label != IMTC_CRITERION_NONE)
 		return label;
-	if (!imtc_prefix_matches(&r->local, f->local))
+	if (!imtc_end_matches(&r->local, r->local_set, f->local, f->local_sets))
 		return IMTC_CRITERION_LOCAL;
-	if (!imtc_prefix_matches(&r->remote, f->remote))
+	if (!imtc_end_matches(&r->remote, r->remote_set, f->remote, f->remote_sets))
 		return IMTC_CRITERION_REMOTE;
 	if (r->proc &&
 	    !(f->procs[(r->proc >> 6) % IMTC_PROC_WORDS] >> (r->proc & 63) & 1))

@@ -31,6 +31,8 @@ static struct ring_buffer *ring;
 static struct imtc_event last_event;
 static int n_events;
 static u32 epoch;
+static struct imtc_set_entry *entries;
+static u32 entries_count;
 static struct imtc_nl *module;	/* NULL: the programs judge alone */
 
 int map_fd(const char *name)
@@ -318,6 +320,12 @@ static void slot_set(const char *outer, u32 bytes, const void *values, u32 n)
 	close(fd);
 }
 
+void policy_sets_use(struct imtc_set_entry *use, u32 count)
+{
+	entries = use;
+	entries_count = count;
+}
+
 bool judged_by_module(void)
 {
 	return module;
@@ -335,6 +343,7 @@ static u32 policy_to_module(const struct imtc_rule *rules, u32 n, u8 default_ver
 	struct imtc_rule *compiled = calloc(n + 1, sizeof(*compiled));
 	struct imtc_proc *procs = calloc(IMTC_PROCS_MAX, sizeof(*procs));
 	u32 last = n ? rules[n - 1].id : 0, loaded;
+	char set_names[3][IMTC_NAME_BYTES] = { "set 0", "set 1", "set 2" };
 	struct policy_rule *names = calloc(last + 1, sizeof(*names));
 	struct policy policy = {
 		.name = "test", .default_verdict = default_verdict,
@@ -342,6 +351,7 @@ static u32 policy_to_module(const struct imtc_rule *rules, u32 n, u8 default_ver
 		.observe = policy_flags & IMTC_POLICY_OBSERVE, .rules = names, .rule_count = last,
 		.compiled = compiled, .compiled_count = n,
 		.procs = procs, .proc_count = IMTC_PROCS_MAX - 1,
+		.sets = { set_names, 3, entries, entries_count },
 	};
 
 	assert_true(compiled && procs && names);
@@ -361,7 +371,7 @@ static u32 policy_to_module(const struct imtc_rule *rules, u32 n, u8 default_ver
 
 u32 policy_set(const struct imtc_rule *rules, u32 n, u8 default_verdict)
 {
-	struct imtc_rule *entries = calloc(n + 1, sizeof(*entries));
+	struct imtc_rule *values = calloc(n + 1, sizeof(*values));
 	struct imtc_policy_head head = {
 		.epoch = ++epoch, .count = n, .default_verdict = default_verdict,
 		.on_failure = IMTC_VERDICT_PASS, .flags = policy_flags,
@@ -369,16 +379,16 @@ u32 policy_set(const struct imtc_rule *rules, u32 n, u8 default_verdict)
 	struct imtc_index index;
 
 	if (module) {
-		free(entries);
+		free(values);
 		return policy_to_module(rules, n, default_verdict);
 	}
-	assert_non_null(entries);
-	memcpy(entries, &head, sizeof(head));
+	assert_non_null(values);
+	memcpy(values, &head, sizeof(head));
 	if (n)
-		memcpy(entries + 1, rules, n * sizeof(*rules));
-	slot_set("policies", sizeof(*entries), entries, n + 1);
-	free(entries);
-	assert_int_equal(imtc_index_build(&index, rules, n), 0);
+		memcpy(values + 1, rules, n * sizeof(*rules));
+	slot_set("policies", sizeof(*values), values, n + 1);
+	free(values);
+	assert_int_equal(imtc_index_build(&index, rules, n, entries, entries_count), 0);
 	slot_set("indexes", IMTC_PAGE_BYTES, index.pages, index.count);
 	imtc_index_free(&index);
 	path->data_control->control.epoch = epoch;

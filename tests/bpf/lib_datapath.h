@@ -55,6 +55,8 @@ struct imtc_counter counter(u32 service, u32 feature, u32 verdict);
 bool judged_by_module(void);
 /* imtc_policy_head.flags of policies that are put in force from now on. */
 extern u8 policy_flags;
+/* The sets of the policies that are set from here on; number n + 1 is named "set n". */
+void policy_sets_use(struct imtc_set_entry *entries, u32 count);
 /* Puts a policy in force, with a new epoch, which is returned. */
 u32 policy_set(const struct imtc_rule *rules, u32 n, u8 default_verdict);
 void domain_set(const char *suffix, u32 service, u32 feature, u32 encryption);

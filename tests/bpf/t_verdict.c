@@ -15,6 +15,7 @@
 #define FLOWS_A_ROUND 1000
 #define FLOWS_OF_MODULE 100	/* a round, in a guest that is slow */
 #define RULES 2000
+#define ENTRIES 60
 
 static u8 message[HELLO_BYTES];
 
@@ -81,6 +82,39 @@ static struct imtc_prefix random_prefix(void)
 	return prefix;
 }
 
+static struct imtc_set_entry entries[ENTRIES];
+static u32 entries_count;
+
+static void random_sets(void)
+{
+	entries_count = below(ENTRIES + 1);
+	for (u32 i = 0; i < entries_count; i++) {
+		entries[i].set = 1 + below(3);
+		do
+			entries[i].prefix = random_prefix();
+		while (!entries[i].prefix.mask[0]);
+	}
+	policy_sets_use(entries, entries_count);
+}
+
+/* Entry by entry. */
+static u64 sets_holding(const u64 address[2])
+{
+	u64 sets = 0;
+
+	for (u32 i = 0; i < entries_count; i++)
+		if (imtc_prefix_matches(&entries[i].prefix, address))
+			sets |= 1ULL << entries[i].set;
+	return sets;
+}
+
+/* A set in place of an address. */
+static void random_set(struct imtc_prefix *address, u8 *set)
+{
+	memset(address, 0, sizeof(*address));
+	*set = (u8)below(4);
+}
+
 static struct imtc_rule random_rule(u32 id)
 {
 	struct imtc_rule rule = {
@@ -89,6 +123,10 @@ static struct imtc_rule random_rule(u32 id)
 		.flags = (u8)below(16),
 	};
 
+	if (!below(3))
+		random_set(&rule.remote, &rule.remote_set);
+	if (!below(6))
+		random_set(&rule.local, &rule.local_set);
 	for (u32 n = below(2) ? 0 : 1 + below(40); n; n--) {
 		u32 service = below(IMTC_SERVICE_MAX);
 
@@ -127,6 +165,8 @@ static struct flow_facts random_flow(void)
 	f.facts.direction = out ? IMTC_DIRECTION_OUT : IMTC_DIRECTION_IN;
 	address(out ? f.facts.local : f.facts.remote, family, host);
 	address(out ? f.facts.remote : f.facts.local, family, 2);
+	f.facts.local_sets = sets_holding(f.facts.local);
+	f.facts.remote_sets = sets_holding(f.facts.remote);
 	return f;
 }
 
@@ -177,12 +217,14 @@ static void random_policies(void **state)
 
 		/* A port comes again after 64,512 flows; what was known of it must not. */
 		datapath_reset(state);
+		random_sets();
 		for (u32 i = 0; i < n; i++)
 			rules[i] = random_rule(1 + i / 2);
 		policy_set(rules, n, default_verdict);
 		for (int i = 0; i < flows; i++)
 			same_answer(rules, n, default_verdict);
 	}
+	policy_sets_use(NULL, 0);
 }
 
 static void last_of_most_rules(void **state)

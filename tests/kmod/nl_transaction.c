@@ -182,6 +182,7 @@ static int ask_without_capability(void)
 		{ IMTC_CMD_POLICY_ABORT, false }, { IMTC_CMD_POLICY_FLUSH, false },
 		{ IMTC_CMD_POLICY_GET, false }, { IMTC_CMD_RULE_GET, true },
 		{ IMTC_CMD_PROCESS_GET, true }, { IMTC_CMD_SERVICE_GET, true },
+		{ IMTC_CMD_POLICY_SET, false }, { IMTC_CMD_SET_GET, true },
 	};
 	struct answer answer;
 	struct peer peer;
@@ -265,9 +266,21 @@ static void test_capability(void)
 
 /* --- the end of a transaction ---------------------------------------------------- */
 
-static void test_close_drops(struct peer *peer)
+/* How many there are once those that were replaced are freed: the running one alone. */
+static u32 policies_at_rest(struct peer *peer)
 {
 	u32 policies = peer_status_u32(peer, IMTC_STATUS_A_POLICIES);
+
+	for (int i = 0; i < 500 && policies > 1; i++) {
+		usleep(10000);
+		policies = peer_status_u32(peer, IMTC_STATUS_A_POLICIES);
+	}
+	return policies;
+}
+
+static void test_close_drops(struct peer *peer)
+{
+	u32 policies = policies_at_rest(peer);
 	struct peer other;
 	u32 transaction;
 

@@ -15,19 +15,22 @@
 #include "vectors/policy.h"
 
 #define RANDOM_QUESTIONS 500000
+#define SET_ENTRIES 2000	/* of all sets of a policy */
+#define SETS 5
 #define INDEX_POLICIES 500
 #define INDEX_QUESTIONS 240	/* a policy: 120,000 in all */
 
 static void check_vector(const struct policy_vector *v, void *context)
 {
 	int got = imtc_rules_first(v->rules, v->count, &v->facts);
+	struct imtc_facts facts = v->facts;
 	struct imtc_index index;
 
 	(void)context;
 	if (got != v->first)
 		fail_msg("line %d, policy %s: rule %d, not %d", v->line, v->name, got, v->first);
-	assert_int_equal(imtc_index_build(&index, v->rules, v->count), 0);
-	got = imtc_index_first(&index, v->rules, v->count, &v->facts);
+	assert_int_equal(imtc_index_build(&index, v->rules, v->count, NULL, 0), 0);
+	got = imtc_index_first(&index, v->rules, v->count, &facts);
 	imtc_index_free(&index);
 	if (got != v->first)
 		fail_msg("line %d, policy %s: rule %d by the index, not %d", v->line, v->name,
@@ -86,7 +89,19 @@ static int naive_prefix(const u8 prefix[16], int len, const u8 address[16])
 	return 1;
 }
 
+/* An entry of a set, in words of its own. */
+struct naive_entry {
+	u32 set;
+	int len;
+	u8 prefix[16];
+};
+
+static struct naive_entry naive_entries[SET_ENTRIES];
+static struct imtc_set_entry sets[SET_ENTRIES];
+static u32 sets_count;
+
 struct naive {
+	u32 local_set, remote_set;
 	u32 service, feature, direction, encryption, proc;	/* 0: any, else value + 1 */
 	int local_len, remote_len;
 	u8 local[16], remote[16];
@@ -95,6 +110,7 @@ struct naive {
 static void random_rule(struct imtc_rule *r, struct naive *n)
 {
 	memset(r, 0, sizeof(*r));
+	n->local_set = n->remote_set = 0;
 	n->service = random_below(2) ? 1 + random_below(IMTC_SERVICE_MAX) : 0;
 	n->feature = random_below(2) ? 1 + random_below(IMTC_FEATURE_MAX) : 0;
 	n->direction = random_below(3);
@@ -133,6 +149,15 @@ static void random_question(struct imtc_facts *f, const struct naive *n)
 		f->procs[(n->proc - 1) / 64] = 1ULL << (n->proc - 1) % 64;
 }
 
+static int naive_holds(u32 set, const u8 address[16])
+{
+	for (u32 i = 0; i < sets_count; i++)
+		if (naive_entries[i].set == set &&
+		    naive_prefix(naive_entries[i].prefix, naive_entries[i].len, address))
+			return 1;
+	return 0;
+}
+
 static int naive_matches(const struct naive *n, const struct imtc_facts *f)
 {
 	return (!n->service || n->service - 1 == f->service) &&
@@ -141,7 +166,9 @@ static int naive_matches(const struct naive *n, const struct imtc_facts *f)
 	       (!n->encryption || n->encryption - 1 == f->encryption) &&
 	       (!n->proc || f->procs[(n->proc - 1) / 64] >> (n->proc - 1) % 64 & 1) &&
 	       naive_prefix(n->local, n->local_len, (const u8 *)f->local) &&
-	       naive_prefix(n->remote, n->remote_len, (const u8 *)f->remote);
+	       naive_prefix(n->remote, n->remote_len, (const u8 *)f->remote) &&
+	       (!n->local_set || naive_holds(n->local_set, (const u8 *)f->local)) &&
+	       (!n->remote_set || naive_holds(n->remote_set, (const u8 *)f->remote));
 }
 
 static void test_random(void **state)
@@ -166,12 +193,32 @@ static void test_random(void **state)
 	assert_true(matches > RANDOM_QUESTIONS / 200 && matches < RANDOM_QUESTIONS / 2);
 }
 
+/* Few or many prefixes of some sets, within each other and twice. */
+static void random_sets(void)
+{
+	sets_count = random_below(3) ? random_below(20) : random_below(SET_ENTRIES);
+	memset(sets, 0, sizeof(sets));
+	for (u32 i = 0; i < sets_count; i++) {
+		do
+			naive_entries[i].len = random_prefix(&sets[i].prefix,
+							     naive_entries[i].prefix);
+		while (!naive_entries[i].len);
+		sets[i].set = naive_entries[i].set = 1 + random_below(SETS);
+	}
+}
+
 /* Rules that ask for much, and late ones that ask for little: all places get their turn. */
 static void random_policy(struct imtc_rule *rules, struct naive *plain, u32 n)
 {
 	for (u32 i = 0; i < n; i++) {
 		random_rule(&rules[i], &plain[i]);
 		rules[i].id = i + 1;
+		if (!random_below(3)) {
+			plain[i].local_set = random_below(SETS + 1);
+			plain[i].remote_set = random_below(SETS + 1);
+			rules[i].local_set = (u8)plain[i].local_set;
+			rules[i].remote_set = (u8)plain[i].remote_set;
+		}
 		if (random_below(4) || i > n / 2)
 			continue;
 		/* A service that no question names: the walk must get past it. */
@@ -194,7 +241,7 @@ static void test_index(void **state)
 {
 	struct imtc_rule *rules = calloc(IMTC_RULES_MAX, sizeof(*rules));
 	struct naive *plain = calloc(IMTC_RULES_MAX, sizeof(*plain));
-	u32 matched = 0, late = 0;
+	u32 matched = 0, late = 0, by_set = 0;
 
 	(void)state;
 	assert_true(rules && plain);
@@ -203,8 +250,9 @@ static void test_index(void **state)
 			policy % 10 == 9 ? random_below(2000) : random_below(70);
 		struct imtc_index index;
 
+		random_sets();
 		random_policy(rules, plain, n);
-		assert_int_equal(imtc_index_build(&index, rules, n), 0);
+		assert_int_equal(imtc_index_build(&index, rules, n, sets, sets_count), 0);
 		for (u32 i = 0; i < INDEX_QUESTIONS; i++) {
 			struct naive any = { 0 };
 			struct imtc_facts f;
@@ -218,6 +266,7 @@ static void test_index(void **state)
 					 n, i, got, want);
 			matched += want >= 0;
 			late += want >= 64;
+			by_set += want >= 0 && (plain[want].local_set || plain[want].remote_set);
 		}
 		imtc_index_free(&index);
 	}
@@ -226,7 +275,7 @@ static void test_index(void **state)
 	/* Some match, some do not, some only behind the first word of rules. */
 	assert_true(matched > INDEX_POLICIES * INDEX_QUESTIONS / 10);
 	assert_true(matched < INDEX_POLICIES * INDEX_QUESTIONS * 95 / 100);
-	assert_true(late > 100);
+	assert_true(late > 100 && by_set > 1000);
 }
 
 int main(void)

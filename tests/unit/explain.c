@@ -88,9 +88,11 @@ static void lift(struct imtc_rule *rule, enum imtc_criterion criterion)
 		break;
 	case IMTC_CRITERION_LOCAL:
 		memset(&rule->local, 0, sizeof(rule->local));
+		rule->local_set = 0;
 		break;
 	case IMTC_CRITERION_REMOTE:
 		memset(&rule->remote, 0, sizeof(rule->remote));
+		rule->remote_set = 0;
 		break;
 	case IMTC_CRITERION_PROCESS:
 		rule->proc = 0;
@@ -191,7 +193,7 @@ static void check_answer(const struct drawn *d, const struct flow_case *flow)
 	struct json_object *tried = json_member(answer, "rules");
 	int first;
 
-	flow_case_owner_facts(&copy, &d->policy);
+	flow_case_policy_facts(&copy, &d->policy);
 	first = imtc_rules_first(d->compiled, (u32)d->policy.compiled_count, &copy.facts);
 	assert_string_equal(json_text(answer, "verdict"),
 			    action_name(first < 0 ? IMTC_VERDICT_REJECT : d->compiled[first].verdict));

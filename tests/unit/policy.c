@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "diag.h"
 #include "names.h"
 #include "nearest.h"
 #include "policy_tree.h"
@@ -493,6 +494,76 @@ static void test_utf8(void **state)
 	assert_int_equal(utf8_columns("\xe2\x82\xac" "a"), 2);
 }
 
+/* --- sets ------------------------------------------------------------------- */
+
+static void write_file(const char *folder, const char *name, const char *text)
+{
+	char path[256];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+static struct policy *read_with_sets(const char *folder, const char *rules, struct diag *diag)
+{
+	char text[1024];
+
+	snprintf(text, sizeof(text), "%s sets = \"%s/*.txt\";", rules, folder);
+	return policy_read_bytes("sets.conf", text, strlen(text), diag);
+}
+
+static void test_sets(void **state)
+{
+	char folder[] = "/tmp/imtc-sets-XXXXXX", path[256];
+	struct diag *diag = diag_new();
+	struct policy *policy;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	write_file(folder, "a.txt", "# all of it\n10.0.0.0/8 # an office\r\n\n\t2001:db8::1 \n");
+	write_file(folder, "b.b.txt", "192.0.2.1");
+	policy = read_with_sets(folder, "rules = ( { verdict = \"drop\"; local = \"@b\";"
+				"remote = [ \"@a\", \"192.0.2.0/24\", \"@b\" ]; } );", diag);
+	assert_non_null(policy);
+	assert_int_equal(policy->sets.count, 2);
+	assert_string_equal(policy->sets.names[0], "a");
+	assert_string_equal(policy->sets.names[1], "b");
+	assert_int_equal(policy->sets.entry_count, 3);
+	assert_int_equal(policy->sets.entries[0].set, 1);
+	assert_int_equal(policy->sets.entries[2].set, 2);
+	assert_int_equal(policy->compiled_count, 3);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(policy->compiled[i].local_set, 2);
+	assert_int_equal(policy->compiled[0].remote_set, 0);
+	assert_int_equal(policy->compiled[1].remote_set, 1);
+	assert_int_equal(policy->compiled[2].remote_set, 2);
+	policy_free(policy);
+
+	/* A set takes what it takes, and not more. */
+	policy = read_with_sets(folder, "rules = ( { verdict = \"drop\"; remote = \"@a\"; },"
+				"{ verdict = \"allow\"; remote = \"@b\"; },"
+				"{ verdict = \"allow\"; remote = \"@a\"; service = \"irc\"; },"
+				"{ verdict = \"allow\"; remote = \"10.0.0.0/9\"; } );", diag);
+	assert_non_null(policy);
+	assert_int_equal(diag_warnings(diag), 1);
+	policy_free(policy);
+	assert_int_equal(diag_errors(diag), 0);
+
+	write_file(folder, "b.b.txt", "192.0.2.1\n192.0.2.300\n10.0.0.1/8\n");
+	assert_null(read_with_sets(folder, "rules = ( );", diag));
+	assert_int_equal(diag_errors(diag), 2);
+	diag_free(diag);
+	snprintf(path, sizeof(path), "%s/a.txt", folder);
+	remove(path);
+	snprintf(path, sizeof(path), "%s/b.b.txt", folder);
+	remove(path);
+	remove(folder);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -507,6 +578,7 @@ int main(void)
 		cmocka_unit_test(test_shadows),
 		cmocka_unit_test(test_warnings),
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_sets),
 		cmocka_unit_test(test_utf8),
 	};
 

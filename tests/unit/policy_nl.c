@@ -60,8 +60,8 @@ static struct nl_msg *new_message(u8 command)
 static void same_rule(const struct policy *policy, size_t i, struct nlattr *nest)
 {
 	const struct imtc_rule *rule = &policy->compiled[i];
-	struct json_object *sent = policy_rule_json(rule, policy_proc(policy, rule),
-						    policy->rules[rule->id - 1].name);
+	struct rule_words words = policy_words(policy, rule);
+	struct json_object *sent = policy_rule_json(rule, &words);
 	struct json_object *read = nl_rule_json(nest);
 
 	assert_non_null(read);

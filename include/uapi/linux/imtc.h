@@ -16,11 +16,17 @@
 
 /*
  * STATUS_GET	do. Reply: STATUS nest.
- * POLICY_BEGIN	do. POLICY nest (NAME, DEFAULT, ON_FAILURE, DIGEST, LOADER).
+ * POLICY_BEGIN	do. POLICY nest (NAME, DEFAULT, ON_FAILURE, DIGEST, LOADER). Without
+ *		one the transaction changes sets of the running policy alone: those
+ *		that come in POLICY_SET get these prefixes in place of their own, and
+ *		COUNT of the commit is their number. -ENOENT where no policy runs, or
+ *		it has no such set.
  *		Reply: TRANSACTION. One transaction at a time a socket; it is
  *		dropped when the socket closes. -EBUSY while another socket has
  *		one open.
  * POLICY_RULE	do. TRANSACTION and one or more RULE nests, in order.
+ * POLICY_SET	do. TRANSACTION and one or more SET nests: prefixes of sets, before
+ *		the rules that ask for them. A set may come in many parts.
  * POLICY_COMMIT do. TRANSACTION, COUNT (compiled rules sent; -EINVAL where it
  *		differs). Reply: EPOCH. The running policy is replaced in one step.
  * POLICY_ABORT	do. TRANSACTION.
@@ -28,6 +34,8 @@
  * POLICY_GET	do. Reply: POLICY nest and EPOCH; -ENOENT where none runs.
  * RULE_GET	dump. A message a compiled rule: RULE nest with HITS, and EPOCH
  *		(-EAGAIN ends the dump, by NLM_F_DUMP_INTR, when the epoch moved).
+ * SET_GET	dump. SET nests of the running policy, NAME and PREFIXES, a set in as
+ *		many messages as it takes, and EPOCH (as RULE_GET).
  * PROCESS_GET	dump. A message a process with decisions: PROCESS nest.
  * SERVICE_GET	dump. A message a service with decisions: SERVICE_COUNTER nest.
  * EVENT	multicast to group "events": EVENT nest.
@@ -45,6 +53,8 @@ enum imtc_cmd {
 	IMTC_CMD_PROCESS_GET,
 	IMTC_CMD_SERVICE_GET,
 	IMTC_CMD_EVENT,
+	IMTC_CMD_POLICY_SET,
+	IMTC_CMD_SET_GET,
 	__IMTC_CMD_MAX,
 };
 #define IMTC_CMD_MAX (__IMTC_CMD_MAX - 1)
@@ -61,6 +71,7 @@ enum imtc_attr {
 	IMTC_A_PROCESS,		/* nest of imtc_process_attr */
 	IMTC_A_SERVICE,		/* nest of imtc_service_attr */
 	IMTC_A_EVENT,		/* nest of imtc_event_attr */
+	IMTC_A_SET,		/* nest of imtc_set_attr; may repeat in POLICY_SET */
 	__IMTC_A_MAX,
 };
 #define IMTC_A_MAX (__IMTC_A_MAX - 1)
@@ -103,9 +114,20 @@ enum imtc_rule_attr {
 	IMTC_RULE_A_HITS,		/* u64, decisions; replies only */
 	IMTC_RULE_A_PAD,
 	IMTC_RULE_A_OBSERVE,		/* flag: decided and told, not carried out */
+	IMTC_RULE_A_LOCAL_SET,		/* string, name of the set that the address is in */
+	IMTC_RULE_A_REMOTE_SET,		/* string; each in place of an address of that end */
 	__IMTC_RULE_A_MAX,
 };
 #define IMTC_RULE_A_MAX (__IMTC_RULE_A_MAX - 1)
+
+/* A set of addresses, or a part of it. */
+enum imtc_set_attr {
+	IMTC_SET_A_UNSPEC,
+	IMTC_SET_A_NAME,		/* string, 1 to 63 bytes; needed */
+	IMTC_SET_A_PREFIXES,		/* binary: 17 bytes each, an address and its length 1..128 */
+	__IMTC_SET_A_MAX,
+};
+#define IMTC_SET_A_MAX (__IMTC_SET_A_MAX - 1)
 
 /* Counters of the module and the fill of its tables. */
 enum imtc_status_attr {

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Sets of addresses, from files of one prefix a line.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "policy_sets.h"
+#include "policy_tree.h"
+
+#define FILE_BYTES_MAX (16 << 20)
+
+u32 policy_sets_find(const struct policy_sets *sets, const char *name)
+{
+	for (size_t i = 0; i < sets->count; i++)
+		if (!strcmp(sets->names[i], name))
+			return (u32)i + 1;
+	return 0;
+}
+
+int policy_sets_name(struct policy_sets *sets, const char *name, u32 *ret_set)
+{
+	*ret_set = policy_sets_find(sets, name);
+	if (*ret_set)
+		return 0;
+	if (sets->count == IMTC_SETS_MAX - 1)
+		return -E2BIG;
+	if (!sets->names)
+		sets->names = calloc(IMTC_SETS_MAX, sizeof(*sets->names));
+	if (!sets->names)
+		return -ENOMEM;
+	snprintf(sets->names[sets->count++], IMTC_NAME_BYTES, "%s", name);
+	*ret_set = (u32)sets->count;
+	return 0;
+}
+
+/* Doubles at powers of two. */
+int policy_sets_add(struct policy_sets *sets, u32 set, const struct imtc_prefix *prefix)
+{
+	size_t n = sets->entry_count;
+	struct imtc_set_entry *entries = sets->entries;
+
+	if (n == IMTC_SET_ENTRIES_MAX)
+		return -E2BIG;
+	if (!(n & (n - 1)))
+		entries = reallocarray(entries, n ? 2 * n : 1, sizeof(*entries));
+	if (!entries)
+		return -ENOMEM;
+	sets->entries = entries;
+	entries[n] = (struct imtc_set_entry){ .prefix = *prefix, .set = set };
+	sets->entry_count++;
+	return 0;
+}
+
+void policy_sets_free(struct policy_sets *sets)
+{
+	free(sets->names);
+	free(sets->entries);
+	memset(sets, 0, sizeof(*sets));
+}
+
+/* --- a file ---------------------------------------------------------------------- */
+
+static bool system_error(const char *file, struct diag *diag, int error)
+{
+	struct diag_at at = { .file = file };
+
+	diag_message(diag, DIAG_SYSTEM, &at, "cannot read the file: %s", strerror(error));
+	return false;
+}
+
+/* All of a regular file, with a NUL behind it, for free(). Errors as errno. */
+static int read_whole(const char *file, char **ret_text)
+{
+	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat stat;
+	char *text = NULL;
+	ssize_t got = 0;
+	size_t len = 0;
+	int error = 0;
+
+	if (fd < 0)
+		return errno;
+	if (fstat(fd, &stat))
+		error = errno;
+	else if (!S_ISREG(stat.st_mode))
+		error = S_ISDIR(stat.st_mode) ? EISDIR : EINVAL;
+	else if (stat.st_size > FILE_BYTES_MAX)
+		error = EFBIG;
+	else
+		text = malloc((size_t)stat.st_size + 1);
+	if (!error && !text)
+		error = ENOMEM;
+	while (!error && len < (size_t)stat.st_size) {
+		got = read(fd, text + len, (size_t)stat.st_size - len);
+		if (got < 0)
+			error = errno;
+		if (got <= 0)
+			break;
+		len += (size_t)got;
+	}
+	close(fd);
+	if (error) {
+		free(text);
+		return error;
+	}
+	text[len] = '\0';
+	*ret_text = text;
+	return 0;
+}
+
+/* Without what is behind a #, and blanks; in place. *ret_column is the word's. */
+static char *trim(char *line, int *ret_column)
+{
+	char *word = line + strspn(line, " \t");
+	size_t len;
+
+	word[strcspn(word, "#\r")] = '\0';
+	len = strlen(word);
+	while (len && (word[len - 1] == ' ' || word[len - 1] == '\t'))
+		word[--len] = '\0';
+	*ret_column = (int)(word - line) + 1;
+	return word;
+}
+
+static bool take_line(struct policy_sets *sets, u32 set, char *line, struct diag_at *at,
+		      struct diag *diag)
+{
+	struct value_error error = { 0 };
+	struct imtc_prefix prefix;
+	struct diag_say say;
+	char *word = trim(line, &at->column);
+
+	if (!word[0])
+		return true;
+	at->length = (int)strlen(word);
+	if (!value_prefix(word, &prefix, &error)) {
+		say = (struct diag_say){ error.message, error.expected[0] ? error.expected : NULL,
+					 NULL };
+		diag_add(diag, DIAG_ERROR, at, &say);
+		return false;
+	}
+	switch (policy_sets_add(sets, set, &prefix)) {
+	case 0:
+		return true;
+	case -E2BIG:
+		diag_message(diag, DIAG_ERROR, at, "more than 262144 prefixes in all sets");
+		return false;
+	}
+	return system_error(at->file, diag, ENOMEM);
+}
+
+bool policy_sets_read(struct policy_sets *sets, u32 set, const char *file, struct diag *diag)
+{
+	struct diag_at at = { .file = file };
+	char *text = NULL, *rest, *line;
+	int error = read_whole(file, &text);
+	bool fine = true;
+
+	if (error)
+		return system_error(file, diag, error);
+	rest = text;
+	while ((line = strsep(&rest, "\n"))) {
+		at.line++;
+		if (!take_line(sets, set, line, &at, diag)) {
+			fine = false;
+			if (sets->entry_count == IMTC_SET_ENTRIES_MAX)
+				break;
+		}
+	}
+	free(text);
+	return fine;
+}
+
+/* --- files by a pattern ---------------------------------------------------------- */
+
+/* "/etc/imtc/sets/partners.txt" is the set "partners". */
+static bool set_of_file(const char *file, char name[IMTC_NAME_BYTES])
+{
+	const char *base = strrchr(file, '/') ? strrchr(file, '/') + 1 : file;
+	struct value_error error;
+	size_t len = strcspn(base, ".");
+
+	if (!len || len >= IMTC_NAME_BYTES)
+		return false;
+	memcpy(name, base, len);
+	name[len] = '\0';
+	return value_name(name, &error);
+}
+
+static bool read_named(struct policy_sets *sets, const char *file, const struct diag_at *at,
+		       struct diag *diag)
+{
+	char name[IMTC_NAME_BYTES];
+	u32 set;
+	int error;
+
+	if (!set_of_file(file, name)) {
+		diag_message(diag, DIAG_ERROR, at, "the name of \"%.200s\" cannot name a set", file);
+		return false;
+	}
+	error = policy_sets_name(sets, name, &set);
+	if (error == -E2BIG) {
+		diag_message(diag, DIAG_ERROR, at, "more than 63 sets");
+		return false;
+	}
+	return error ? system_error(file, diag, ENOMEM) : policy_sets_read(sets, set, file, diag);
+}
+
+/* A pattern of folders could find all there is on the host. */
+static bool has_pattern_in_folder(const char *pattern)
+{
+	size_t special = strcspn(pattern, "*?[\\");
+
+	return strchr(pattern + special, '/');
+}
+
+bool policy_sets_glob(struct policy_sets *sets, const char *pattern, const struct diag_at *at,
+		      struct diag *diag)
+{
+	bool fine = true;
+	glob_t found;
+
+	if (pattern[0] != '/') {
+		struct diag_say say = { "the files of sets must be named by an absolute path",
+					"such as \"/etc/imtc/sets/*.txt\"", NULL };
+
+		diag_add(diag, DIAG_ERROR, at, &say);
+		return false;
+	}
+	if (has_pattern_in_folder(pattern)) {
+		struct diag_say say = { "the folder of sets must be named without a pattern",
+					"such as \"/etc/imtc/sets/*.txt\"", NULL };
+
+		diag_add(diag, DIAG_ERROR, at, &say);
+		return false;
+	}
+	switch (glob(pattern, 0, NULL, &found)) {
+	case 0:
+		break;
+	case GLOB_NOMATCH:
+		diag_message(diag, DIAG_ERROR, at, "no file is named \"%.200s\"", pattern);
+		return false;
+	default:
+		return system_error(pattern, diag, errno ? errno : ENOMEM);
+	}
+	for (size_t i = 0; i < found.gl_pathc; i++)
+		fine &= read_named(sets, found.gl_pathv[i], at, diag);
+	globfree(&found);
+	return fine;
+}
