@@ -278,11 +278,133 @@ static void test_index(void **state)
 	assert_true(late > 100 && by_set > 1000);
 }
 
+/* --- too many rows --------------------------------------------------------------- */
+
+static void put_ipv4(u64 addr[2], u32 address)
+{
+	u8 bytes[16] = { [10] = 0xff, [11] = 0xff, [12] = (u8)(address >> 24),
+			 [13] = (u8)(address >> 16), [14] = (u8)(address >> 8),
+			 [15] = (u8)address };
+
+	memcpy(addr, bytes, 16);
+}
+
+static void put_prefix(struct imtc_prefix *p, u32 address, int len)
+{
+	put_ipv4(p->addr, address);
+	memset(p->mask, 0xff, sizeof(p->mask));
+	for (int i = 96 + len; i < 128; i++)
+		((u8 *)p->mask)[i / 8] &= (u8)~(0x80 >> i % 8);
+}
+
+/*
+ * Each of 8,192 prefixes lies within that of 8,192 rules: their rows would be larger
+ * than an index may be. Answers are the same; sets, too, are still told.
+ */
+static void test_too_many_rows(void **state)
+{
+	struct imtc_rule *rules = calloc(IMTC_RULES_MAX, sizeof(*rules));
+	struct imtc_set_entry entry = { .set = 1 };
+	struct imtc_index index;
+	u32 by_set = 0;
+
+	(void)state;
+	assert_non_null(rules);
+	put_prefix(&entry.prefix, 0x0a800000, 9);
+	for (u32 i = 0; i < IMTC_RULES_MAX; i++) {
+		rules[i].id = i + 1;
+		rules[i].services[i / 64 % 2] = 1ULL << i % 61;
+		if (i % 2)
+			put_prefix(&rules[i].remote, 0x0a000000, 8);
+		else
+			put_prefix(&rules[i].remote, 0x0a000000 + i * 512, 24);
+		if (i % 16 == 8)
+			rules[i].remote_set = 1;
+	}
+	assert_int_equal(imtc_index_build(&index, rules, IMTC_RULES_MAX, &entry, 1), 0);
+	assert_true(index.count < 1000);
+	for (u32 i = 0; i < 2000; i++) {
+		struct imtc_facts plain = { .service = (u16)random_below(128), .direction = 1 };
+		struct imtc_facts f;
+		int want;
+
+		put_ipv4(plain.remote, 0x0a000000 + random_below(0x1000000));
+		plain.remote_sets = imtc_prefix_matches(&entry.prefix, plain.remote) ? 2 : 0;
+		f = plain;
+		f.remote_sets = 0;
+		want = imtc_rules_first(rules, IMTC_RULES_MAX, &plain);
+		assert_int_equal(imtc_index_first(&index, rules, IMTC_RULES_MAX, &f), want);
+		assert_int_equal(f.remote_sets, plain.remote_sets);
+		by_set += plain.remote_sets != 0;
+	}
+	assert_true(by_set > 500 && by_set < 1500);
+	imtc_index_free(&index);
+	free(rules);
+}
+
+/* --- as large as can be ------------------------------------------------------------ */
+
+static int ask_remote(const struct imtc_index *index, const struct imtc_rule *rules, u32 service,
+		      u32 address)
+{
+	struct imtc_facts f = { .service = (u16)service, .direction = 1 };
+
+	put_ipv4(f.remote, address);
+	return imtc_index_first(index, rules, IMTC_RULES_MAX, &f);
+}
+
+/* One of three, in no order. */
+static u32 service_of(u32 rule)
+{
+	return 1 + (rule * 2654435761u >> 7) % 3;
+}
+
+/* Every rule has an address of its own, the last one a set of every other address. */
+static void test_most(void **state)
+{
+	struct imtc_rule *rules = calloc(IMTC_RULES_MAX, sizeof(*rules));
+	struct imtc_set_entry *entries = calloc(IMTC_SET_ENTRIES_MAX, sizeof(*entries));
+	struct imtc_index index;
+
+	(void)state;
+	assert_true(rules && entries);
+	for (u32 i = 0; i < IMTC_RULES_MAX - 1; i++) {
+		put_prefix(&rules[i].remote, 0x0a000000 + 3 * i, 32);
+		rules[i].services[0] = 1ULL << service_of(i);
+	}
+	rules[IMTC_RULES_MAX - 1].remote_set = 63;
+	for (u32 i = 0; i < IMTC_SET_ENTRIES_MAX; i++) {
+		put_prefix(&entries[i].prefix, 0x0b000000 + 2 * i, 32);
+		entries[i].set = 63;
+	}
+	assert_int_equal(imtc_index_build(&index, rules, IMTC_RULES_MAX, entries,
+					  IMTC_SET_ENTRIES_MAX), 0);
+	assert_true(index.count < IMTC_INDEX_PAGES_MAX);
+	for (u32 i = 0; i < IMTC_RULES_MAX - 1; i++) {
+		u32 address = 0x0a000000 + 3 * i, service = service_of(i);
+
+		assert_int_equal(ask_remote(&index, rules, service, address), i);
+		assert_int_equal(ask_remote(&index, rules, service, address + 1), -1);
+		assert_int_equal(ask_remote(&index, rules, service % 3 + 1, address), -1);
+	}
+	for (u32 i = 0; i < IMTC_SET_ENTRIES_MAX; i += 7) {
+		assert_int_equal(ask_remote(&index, rules, 9, 0x0b000000 + 2 * i),
+				 IMTC_RULES_MAX - 1);
+		assert_int_equal(ask_remote(&index, rules, 9, 0x0b000000 + 2 * i + 1), -1);
+	}
+	assert_int_equal(ask_remote(&index, rules, 9, 0), -1);
+	assert_int_equal(ask_remote(&index, rules, 9, 0xffffffff), -1);
+	imtc_index_free(&index);
+	free(entries);
+	free(rules);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_vectors), cmocka_unit_test(test_random),
-		cmocka_unit_test(test_index),
+		cmocka_unit_test(test_index), cmocka_unit_test(test_too_many_rows),
+		cmocka_unit_test(test_most),
 	};
 
 	return cmocka_run_group_tests_name("evaluator", tests, NULL, NULL);
