@@ -9,7 +9,10 @@
 #include <sys/stat.h>
 
 #include "args.h"
+#include "boot_state.h"
 #include "bpffs.h"
+#include "cmd_attach.h"
+#include "history.h"
 #include "imctl.h"
 #include "json.h"
 #include "loader.h"
@@ -21,14 +24,6 @@
 #include "signature.h"
 
 #define ZONE_MAX 0xffffffUL	/* imtc_flow_key4.zone_l4 keeps 24 bits */
-
-struct attach {
-	const char *device;
-	const char *signature_folder;
-	enum attach_mode mode;
-	u32 zone;
-	bool no_module;
-};
 
 /* --- what is worth a word ------------------------------------------------------- */
 
@@ -161,6 +156,26 @@ static int attach(const struct attach *a, const struct signatures *signatures)
 	return status;
 }
 
+int attach_device(const struct attach *a)
+{
+	struct signatures *signatures;
+	int status = read_signatures(a, &signatures);
+
+	if (status)
+		return status;
+	status = attach(a, signatures);
+	signatures_free(signatures);
+	return status;
+}
+
+/* What is attached is, also where it cannot be kept for the next boot. */
+static void say_unkept(int error)
+{
+	if (error)
+		out_warning("%s does not keep this for the next boot: %s", HISTORY_DIR,
+			    strerror(-error));
+}
+
 static bool parse_zone(const char *text, u32 *ret_zone)
 {
 	char *end;
@@ -225,7 +240,6 @@ static int run_attach(int argc, char **argv)
 		{ 0 }
 	};
 	struct attach a = { .mode = ATTACH_AUTO };
-	struct signatures *signatures;
 	int option, status = EXIT_OK;
 
 	while (!status && (option = args_option(argc, argv, "", words)) != -1)
@@ -242,11 +256,9 @@ static int run_attach(int argc, char **argv)
 		out_error("there is no device \"%s\"", a.device);
 		return EXIT_REFUSED;
 	}
-	status = read_signatures(&a, &signatures);
-	if (status)
-		return status;
-	status = attach(&a, signatures);
-	signatures_free(signatures);
+	status = attach_device(&a);
+	if (!status)
+		say_unkept(boot_state_keep(HISTORY_DIR, &a));
 	return status;
 }
 
@@ -259,6 +271,7 @@ static int detach_all(void)
 
 	if (err)
 		return say_failure(err);
+	say_unkept(boot_state_forget(HISTORY_DIR, NULL));
 	o = json_object_new_object();
 	json_add_bool(o, "loaded", false);
 	out_done(o, "nothing is attached, nothing is pinned");
@@ -273,6 +286,7 @@ static int detach(const char *device)
 
 	if (err)
 		return say_failure(err);
+	say_unkept(boot_state_forget(HISTORY_DIR, device));
 	o = json_object_new_object();
 	json_add_text(o, "device", device);
 	out_done(o, "%s is detached", device);

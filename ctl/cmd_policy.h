@@ -51,6 +51,7 @@ struct policy_load {
 	u32 of;			/* kept: the entry's number */
 	const char *state_dir;
 	bool dry_run, bpf_only;
+	bool is_restore;	/* kept, and no entry of its own in the history */
 	struct imtc_nl *nl;	/* NULL: the module where it is there; the caller's to close */
 	/* Filled in on the way. */
 	struct diag *diag;

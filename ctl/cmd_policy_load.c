@@ -170,6 +170,8 @@ static int load_and_keep(struct policy_load *load)
 	struct policy_keep keep = { .dir = load->state_dir, .nl = load->nl };
 	int status;
 
+	if (load->is_restore)
+		return load->nl ? load_into_module(load) : load_into_bpf(load);
 	policy_keep_begin(&keep, history_record_of(load), &load->text);
 	status = load->nl ? load_into_module(load) : load_into_bpf(load);
 	policy_keep_end(&keep, !status);

@@ -17,6 +17,7 @@ static const struct command *const commands[] = {
 	&command_set,
 	&command_attach,
 	&command_detach,
+	&command_restore,
 	&command_status,
 	&command_stats,
 	&command_flows,

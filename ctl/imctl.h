@@ -40,6 +40,7 @@ struct command {
 /* One a command file; listed in imctl.c. */
 extern const struct command command_policy, command_attach, command_detach,
 	command_status, command_stats, command_flows, command_ps,
-	command_monitor, command_metrics, command_set, command_signatures, command_classify;
+	command_monitor, command_metrics, command_set, command_signatures, command_classify,
+	command_restore;
 
 #endif /* IMCTL_H */

@@ -12,13 +12,13 @@ KMOD_RELEASE = $(if $(filter command environment,$(origin KDIR)),$(shell \
 	sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h))
 
 .PHONY: install uninstall
-## install: imctl, manual, completion, signatures, examples, module source for DKMS, module if built
+## install: imctl, its unit, manual, completion, signatures, examples, module source for DKMS, module if built
 install: imctl
 	$(say) INSTALL $(or $(DESTDIR),/)
 	$(Q)DESTDIR="$(DESTDIR)" SBIN="$(SBIN)" MAN="$(MAN)" SHARE="$(SHARE)" ETC="$(ETC)" SRC="$(SRC)" \
 		VERSION="$(VERSION)" KMOD_RELEASE="$(KMOD_RELEASE)" scripts/install
 
-## uninstall: remove what install put there; the policy and local signatures stay
+## uninstall: remove what install put there; the policy, its history and local signatures stay
 uninstall:
 	$(say) REMOVE $(or $(DESTDIR),/)
 	$(Q)DESTDIR="$(DESTDIR)" SBIN="$(SBIN)" MAN="$(MAN)" SHARE="$(SHARE)" ETC="$(ETC)" SRC="$(SRC)" \

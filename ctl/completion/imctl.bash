@@ -3,7 +3,7 @@
 # shellcheck shell=bash
 
 _imctl_globals="--json --quiet --verbose --help --version"
-_imctl_commands="policy set attach detach status stats flows ps monitor metrics signatures classify"
+_imctl_commands="policy set attach detach restore status stats flows ps monitor metrics signatures classify"
 
 # What "policy explain" can be told of a flow.
 _imctl_attributes="service= feature= direction= encrypted= local= remote= exe= comm= user= group= cgroup="
@@ -22,6 +22,7 @@ _imctl_words() {
 	"policy diff" | "policy history" | "policy rollback" | "policy flush") echo "--state-dir" ;;
 	attach) echo "--xdp --tc --zone --no-module --signatures" ;;
 	detach) echo "--all" ;;
+	restore) echo "--state-dir" ;;
 	flows) echo "--im --service --process" ;;
 	monitor) echo "--count --timeout --log --level" ;;
 	metrics) echo "--output --listen" ;;

@@ -13,7 +13,8 @@ version=$(cat VERSION)
 check "install" make -o imctl DESTDIR="$root" install
 for file in usr/sbin/imctl usr/share/man/man8/imctl.8 usr/share/man/man5/imtc-policy.5 \
 	usr/share/bash-completion/completions/imctl usr/share/imtc/signatures/public.conf \
-	usr/share/doc/imtc/examples/policy.conf etc/imtc/policy.conf etc/imtc/signatures.d "usr/src/imtc-$version/dkms.conf"; do
+	usr/share/doc/imtc/examples/policy.conf etc/imtc/policy.conf etc/imtc/signatures.d etc/imtc/trusted.d \
+	usr/lib/systemd/system/imtc.service "usr/src/imtc-$version/dkms.conf"; do
 	check "/$file is there" test -e "$root/$file"
 done
 unlike "$(grep -v '^#' "$root/etc/imtc/policy.conf")" 'process|drop|reject|redirect' \
@@ -22,6 +23,16 @@ check "it is good" "$root/usr/sbin/imctl" policy check "$root/etc/imtc/policy.co
 for file in "$root"/usr/share/imtc/signatures/*.conf; do
 	check "so is ${file##*/}" "$root/usr/sbin/imctl" signatures check "$file"
 done
+
+unit=$root/usr/lib/systemd/system/imtc.service
+like "$(cat "$unit")" '^ExecStart=/usr/sbin/imctl restore$' "the unit starts what is installed"
+if command -v systemd-analyze >/dev/null; then
+	# What it starts is looked for on this host: name the one that was built.
+	sed "s|/usr/sbin/imctl|$(realpath "$IMCTL")|; /^Documentation/d" "$unit" > "$SCRATCH/imtc.service"
+	is "$(systemd-analyze verify "$SCRATCH/imtc.service" 2>&1 | grep -F imtc.service)" "" "systemd takes the unit"
+else
+	skip "systemd takes the unit" "no systemd-analyze"
+fi
 
 # --- DKMS: it copies the source, reads dkms.conf and evaluates what that says -------------------
 kernel_source_dir=$(realpath build/kernels/6.1/headers 2>/dev/null)
