@@ -267,6 +267,63 @@ static __always_inline int unreachable(struct __sk_buff *skb, struct imtc_scratc
 	return bpf_redirect(skb->ifindex, back_flags(p));
 }
 
+/* --- mirror and mark -------------------------------------------------------------- */
+
+/*
+ * A copy to the device. Not to the one that the packet is on: there it would be
+ * judged, and copied, again.
+ */
+static __always_inline int tc_mirror(struct __sk_buff *skb, u32 device)
+{
+	if (!device || device == skb->ifindex || bpf_clone_redirect(skb, device, 0))
+		count_outcome(IMTC_OUTCOME_ACT_FAILED);
+	return TC_ACT_UNSPEC;
+}
+
+/*
+ * The DSCP in the IP header; the two bits beside it are ECN's (RFC 3168 5). What an
+ * IPv4 header's own checksum takes up leaves the packet's sum as it was.
+ */
+static __always_inline long mark_dscp(struct __sk_buff *skb, struct imtc_scratch *s, u32 dscp)
+{
+	u32 at = s->packet.l3;
+	u16 before, after;
+
+	if (bpf_skb_load_bytes(skb, at, &before, sizeof(before)))
+		return -1;
+	if (s->packet.family == 4) {
+		/* Version and header length, then the field. */
+		after = before & bpf_htons(0xff03);
+		after |= bpf_htons(dscp << 2);
+		return bpf_l3_csum_replace(skb, at + offsetof(struct iphdr, check), before, after,
+					   sizeof(before)) ||
+		       bpf_skb_store_bytes(skb, at, &after, sizeof(after), 0);
+	}
+	/* Version, the field, and the first bits of the flow label (RFC 8200 3). */
+	after = before & bpf_htons(0xf03f);
+	after |= bpf_htons(dscp << 6);
+	return bpf_skb_store_bytes(skb, at, &after, sizeof(after), BPF_F_RECOMPUTE_CSUM);
+}
+
+IMTC_GLOBAL int tc_mark(struct __sk_buff *skb, u32 hook)
+{
+	struct imtc_scratch *s = imtc_scratch(hook);
+	struct imtc_flow *flow = s ? flow_find(&s->packet) : NULL;
+	u32 mask, set;
+
+	if (!flow)
+		return TC_ACT_UNSPEC;
+	mask = flow->parameters[IMTC_MARK_MASK];
+	set = flow->parameters[IMTC_MARK_SET];
+	if (mask)
+		skb->mark = (skb->mark & ~mask) | (flow->argument & mask);
+	if (set & IMTC_MARK_SETS_PRIORITY)
+		skb->priority = flow->parameters[IMTC_MARK_PRIORITY];
+	if (set & IMTC_MARK_SETS_DSCP && mark_dscp(skb, s, set & IMTC_MARK_DSCP))
+		count_outcome(IMTC_OUTCOME_ACT_FAILED);
+	return TC_ACT_UNSPEC;
+}
+
 /* --- the verdict --------------------------------------------------------------- */
 
 static __always_inline int tc_reject(struct __sk_buff *skb, struct imtc_scratch *s)
@@ -288,6 +345,8 @@ static __always_inline int act_headless(struct __sk_buff *skb, struct imtc_scrat
 		return is_reset(&s->packet) ? TC_ACT_UNSPEC : reset_onward(skb, s);
 	if (verdict == IMTC_VERDICT_REDIRECT)
 		return act_failed();
+	if (verdict == IMTC_VERDICT_MIRROR || verdict == IMTC_VERDICT_MARK)
+		count_outcome(IMTC_OUTCOME_ACT_FAILED);
 	return verdict == IMTC_VERDICT_DROP ? TC_ACT_SHOT : TC_ACT_UNSPEC;
 }
 
@@ -305,6 +364,10 @@ IMTC_GLOBAL int tc_act(struct __sk_buff *skb, u32 verdict, u32 argument, u32 hoo
 		return tc_reject(skb, s);
 	case IMTC_VERDICT_REDIRECT:
 		return argument ? bpf_redirect(argument, 0) : act_failed();
+	case IMTC_VERDICT_MIRROR:
+		return tc_mirror(skb, argument);
+	case IMTC_VERDICT_MARK:
+		return tc_mark(skb, hook);
 	}
 	return TC_ACT_UNSPEC;
 }

@@ -22,6 +22,7 @@
 #include "classify.h"
 #include "verdict.h"
 #include "act.h"
+#include "limit.h"
 #include "slow.h"
 #include "stages.h"
 #include "xdp.h"

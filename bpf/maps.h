@@ -174,6 +174,17 @@ struct {
 	__array(values, struct index);
 } indexes SEC(".maps");
 
+/*
+ * By rule and peer: the time (CLOCK_MONOTONIC) by which all that went through would
+ * have, one after another at the rule's rate. Full: the oldest begins anew.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, IMTC_LIMITS_DEFAULT);
+	__type(key, struct imtc_limit_key);
+	__type(value, u64);
+} limits SEC(".maps");
+
 /* Decisions by imtc_hit_slot(); per CPU, no atomics. BPF-only. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);

@@ -128,6 +128,13 @@ struct imtc_turns {
 	u32 watched;	/* the flow was watched when the turn began */
 };
 
+/* What a rule with a limit lets through of one peer. */
+struct imtc_limit_key {
+	u64 peer[2];	/* address of the flow's other end */
+	u32 epoch;	/* rules are numbered anew by each policy */
+	u32 rule;
+};
+
 struct imtc_scratch {
 	struct imtc_packet packet;
 	struct imtc_turns turns;
@@ -147,6 +154,7 @@ struct imtc_scratch {
 	struct imtc_hint hint;		/* what hint_find() has found */
 	struct imtc_claim_key claim_key;
 	struct imtc_claimed claimed;
+	struct imtc_limit_key limit_key;
 	/* Headers while they are parsed or made; words, for bpf_csum_diff(). */
 	u32 old_ip[10];
 	u32 new_ip[10];

@@ -9,6 +9,7 @@
 #define IMTC_BPF_SLOW_H
 
 #include "act.h"
+#include "limit.h"
 #include "quic/stage.h"
 
 enum slow_stage {
@@ -227,6 +228,8 @@ static __always_inline int slow_end(void *ctx, const enum imtc_context kind,
 	count_packet(flow, s->packet.sender, hook == IMTC_HOOK_TC_EGRESS,
 		     s->packet.segments, s->packet.bytes);
 	*ret_argument = flow->argument;
+	if (flow->verdict == IMTC_VERDICT_LIMIT)
+		return limit_allows(flow, hook) ? IMTC_VERDICT_PASS : IMTC_VERDICT_DROP;
 	return flow->verdict;
 }
 

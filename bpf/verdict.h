@@ -38,7 +38,8 @@ IMTC_GLOBAL int verdict_prepare(struct imtc_flow *flow, u32 hook)
 	q->label.flags &= (u8)~IMTC_LABEL_OPEN;
 	q->owner = flow->owner;
 	q->answer_owner = 0;
-	q->epoch = q->argument = q->rule = 0;
+	q->epoch = q->argument = q->rule = q->answer_zero = 0;
+	__builtin_memset(q->parameters, 0, sizeof(q->parameters));
 	q->verdict = q->reason = q->answer_flags = q->answer_reserved = 0;
 	return 0;
 }
@@ -154,6 +155,7 @@ IMTC_GLOBAL int evaluate(u32 epoch, u32 hook)
 		q->reason = IMTC_REASON_RULE;
 		q->rule = rule->id;
 		q->argument = rule->argument;
+		__builtin_memcpy(q->parameters, rule->parameters, sizeof(q->parameters));
 		q->answer_flags = (rule->flags & IMTC_RULE_LOG) << 1;
 		observed |= rule->flags & IMTC_RULE_OBSERVE;
 		rule_hit(epoch, rule->id);
@@ -208,10 +210,12 @@ IMTC_GLOBAL int verdict_settle(struct imtc_flow *flow, int error, u32 epoch, u32
 		return 0;
 	q = &s->event.query;
 	count_outcome(IMTC_OUTCOME_ASKED);
-	if (error || q->verdict < IMTC_VERDICT_PASS || q->verdict > IMTC_VERDICT_REDIRECT)
+	if (error || q->verdict < IMTC_VERDICT_PASS || q->verdict > IMTC_VERDICT_LAST ||
+	    q->verdict == IMTC_VERDICT_OBSERVE)
 		verdict_failed(q, epoch);
 	flow->epoch = q->epoch;
 	flow->argument = q->argument;
+	__builtin_memcpy(flow->parameters, q->parameters, sizeof(flow->parameters));
 	flow->rule = q->rule;
 	if (q->answer_owner)
 		flow->owner = q->answer_owner;

@@ -4,8 +4,8 @@
  *
  *	fast path	settled flow: count, pass or drop
  *	slow path	parse, flow, stream, classify, verdict
- *	act		pass, drop; reject and redirect are left to imtc_tc_act, which
- *			finds a mark in the packet's metadata
+ *	act		pass, drop; the other verdicts are left to imtc_tc_act,
+ *			which finds a mark in the packet's metadata
  *
  * On doubt the packet passes. Where a driver has no metadata, a rejected TCP
  * packet becomes a RST to this host's end alone, and anything else is dropped.
@@ -99,6 +99,12 @@ IMTC_GLOBAL int xdp_end(struct xdp_md *ctx)
 		return xdp_reject(ctx, s);
 	case IMTC_VERDICT_REDIRECT:
 		return xdp_redirect(ctx);
+	case IMTC_VERDICT_MIRROR:
+	case IMTC_VERDICT_MARK:
+		/* XDP can do neither; the packet passes in any case. */
+		if (!xdp_mark(ctx))
+			count_outcome(IMTC_OUTCOME_ACT_FAILED);
+		return XDP_PASS;
 	}
 	return XDP_PASS;
 }

@@ -15,6 +15,10 @@
 
 /* --- show ------------------------------------------------------------------- */
 
+/* What the rule does, beside its verdict. */
+static const char *const said[] = { "device", "log", "level", "mode", "mark", "mask", "priority",
+				    "dscp", "rate", "unit", "burst" };
+
 static void copy_member(struct json_object *to, struct json_object *from, const char *key)
 {
 	if (policy_member(from, key))
@@ -43,12 +47,8 @@ static struct json_object *group_rules(struct json_object *compiled, bool hits_o
 					       json_object_get(policy_member(part, "name")));
 			json_object_object_add(rule, "verdict",
 					       json_object_get(policy_member(part, "verdict")));
-			json_object_object_add(rule, "device",
-					       json_object_get(policy_member(part, "device")));
-			json_object_object_add(rule, "log",
-					       json_object_get(policy_member(part, "log")));
-			copy_member(rule, part, "level");
-			copy_member(rule, part, "mode");
+			for (size_t f = 0; f < sizeof(said) / sizeof(said[0]); f++)
+				copy_member(rule, part, said[f]);
 			policy_add_number(rule, "hits", hits);
 			json_object_object_add(rule, "compiled", json_object_new_array());
 		} else if (!hits_of_rule) {
@@ -65,8 +65,7 @@ static struct json_object *group_rules(struct json_object *compiled, bool hits_o
 static struct json_object *show_rows(struct json_object *rules)
 {
 	struct json_object *rows = json_object_new_array(), *row;
-	static const char *const first[] = { "id", "name", "verdict", "device", "log", "hits",
-					     "level", "mode" };
+	static const char *const first[] = { "id", "name", "hits" };
 	char text[1024];
 
 	for (size_t i = 0; i < json_object_array_length(rules); i++) {
@@ -83,6 +82,8 @@ static struct json_object *show_rows(struct json_object *rules)
 			policy_rule_criteria(json_object_array_get_idx(parts, k), text,
 					     sizeof(text));
 			policy_add_text(row, "criteria", text);
+			policy_rule_action(rule, text, sizeof(text));
+			policy_add_text(row, "action", k ? "" : text);
 			json_object_array_add(rows, row);
 		}
 	}
@@ -98,30 +99,6 @@ static void format_hits(struct json_object *row, struct json_object *value, char
 		out_format_count(row, value, text, size);
 }
 
-static void format_verdict(struct json_object *row, struct json_object *value, char *text,
-			   size_t size)
-{
-	struct json_object *device = policy_member(row, "device");
-
-	struct json_object *mode = policy_member(row, "mode");
-	const char *observe = mode && json_object_get_string_len(mode) ? "observe: " : "";
-
-	if (device && json_object_get_string_len(device))
-		snprintf(text, size, "%s%s to %s", observe, json_object_get_string(value),
-			 json_object_get_string(device));
-	else
-		snprintf(text, size, "%s%s", observe, json_object_get_string(value));
-}
-
-/* The level, where there is one. */
-static void format_log(struct json_object *row, struct json_object *value, char *text, size_t size)
-{
-	struct json_object *level = policy_member(row, "level");
-
-	snprintf(text, size, "%s",
-		 level ? json_object_get_string(level) : json_object_get_string(value));
-}
-
 static void print_policy(struct json_object *policy, struct json_object *rules)
 {
 	static const struct out_column fields[] = {
@@ -134,8 +111,8 @@ static void print_policy(struct json_object *policy, struct json_object *rules)
 	};
 	static const struct out_column columns[] = {
 		{ "id", "RULE", 1, NULL },	    { "name", "NAME", 0, NULL },
-		{ "criteria", "MATCHES", 0, NULL }, { "verdict", "VERDICT", 0, format_verdict },
-		{ "log", "LOG", 0, format_log },	    { "hits", "HITS", 1, format_hits },
+		{ "criteria", "MATCHES", 0, NULL }, { "action", "VERDICT", 0, NULL },
+		{ "hits", "HITS", 1, format_hits },
 	};
 	struct json_object *rows = show_rows(rules);
 

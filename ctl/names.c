@@ -42,6 +42,9 @@ static const char *const verdicts[IMTC_VERDICT_MAX] = {
 	[IMTC_VERDICT_REJECT] = "reject",
 	[IMTC_VERDICT_REDIRECT] = "redirect",
 	[IMTC_VERDICT_OBSERVE] = "observe",
+	[IMTC_VERDICT_MIRROR] = "mirror",
+	[IMTC_VERDICT_MARK] = "mark",
+	[IMTC_VERDICT_LIMIT] = "limit",
 };
 
 static const char *const logs[IMTC_LOG_MAX] = {

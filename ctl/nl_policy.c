@@ -91,8 +91,10 @@ static int put_rule(struct nl_msg *msg, const struct policy *policy, const struc
 	    nla_put_u8(msg, IMTC_RULE_A_VERDICT, rule->verdict) || put_criteria(msg, rule) ||
 	    put_sets(msg, &words) || (words.proc && put_proc(msg, words.proc)))
 		return -EMSGSIZE;
-	if (rule->verdict == IMTC_VERDICT_REDIRECT &&
-	    nla_put_u32(msg, IMTC_RULE_A_ARGUMENT, rule->argument))
+	if (rule->argument && nla_put_u32(msg, IMTC_RULE_A_ARGUMENT, rule->argument))
+		return -EMSGSIZE;
+	if ((rule->verdict == IMTC_VERDICT_MARK || rule->verdict == IMTC_VERDICT_LIMIT) &&
+	    nla_put(msg, IMTC_RULE_A_PARAMETERS, sizeof(rule->parameters), rule->parameters))
 		return -EMSGSIZE;
 	if ((rule->flags & IMTC_RULE_LOG) &&
 	    nla_put_u8(msg, IMTC_RULE_A_LOG, rule->flags & IMTC_RULE_LOG))

@@ -75,6 +75,7 @@ static struct nla_policy rule_attrs[IMTC_RULE_A_MAX + 1] = {
 	[IMTC_RULE_A_GID] = { .type = NLA_U32 },
 	[IMTC_RULE_A_HITS] = { .minlen = 8 },
 	[IMTC_RULE_A_LOG] = { .type = NLA_U8 },
+	[IMTC_RULE_A_PARAMETERS] = { .minlen = IMTC_PARAMETERS * sizeof(u32) },
 };
 
 static void take_prefix(struct imtc_prefix *prefix, const struct nlattr *addr,
@@ -137,6 +138,9 @@ static void take_criteria(struct imtc_rule *rule, struct nlattr **attrs)
 		rule->encryptions = nla_get_u8(attrs[IMTC_RULE_A_ENCRYPTIONS]);
 	if (attrs[IMTC_RULE_A_ARGUMENT])
 		rule->argument = nla_get_u32(attrs[IMTC_RULE_A_ARGUMENT]);
+	if (attrs[IMTC_RULE_A_PARAMETERS])
+		memcpy(rule->parameters, nla_data(attrs[IMTC_RULE_A_PARAMETERS]),
+		       sizeof(rule->parameters));
 	if (attrs[IMTC_RULE_A_LOG])
 		rule->flags |= nla_get_u8(attrs[IMTC_RULE_A_LOG]) & IMTC_RULE_LOG;
 	if (attrs[IMTC_RULE_A_OBSERVE])

@@ -19,7 +19,7 @@ struct policy_rule {
 	const char *file;	/* owned by the policy */
 	int line;
 	bool needs_module;	/* has a criterion that only imtc.ko can judge */
-	char redirect[16];	/* device name, "" */
+	char redirect[16];	/* device of redirect and mirror, "" */
 };
 
 /* Sets of addresses; number i + 1 is imtc_set_entry.set. */
@@ -85,7 +85,8 @@ struct rule_words policy_words(const struct policy *policy, const struct imtc_ru
  * with log, "mode":"observe" where it is not carried out and, of these, the criteria that
  * are set: "services","features","directions","encryptions" (lists of words),
  * "local","remote" ("10.0.0.0/8", "@set"),"exe","comm","uid","gid","cgroup"; "device"
- * and "ifindex" for redirect. NULL: no memory.
+ * and "ifindex" for redirect and mirror, "mark","mask","priority","dscp" for mark,
+ * "rate","unit","burst" for limit. NULL: no memory.
  */
 struct json_object *policy_rule_json(const struct imtc_rule *rule, const struct rule_words *words);
 /* The criteria of such an object as one line: "service irc, direction out"; "any". */

@@ -50,6 +50,20 @@ enum word_types { STRINGS, STRINGS_AND_NUMBERS };
 void check_words(struct checker *checker, config_setting_t *setting, enum word_types types,
 		 take_word take, void *target);
 
+/* policy_action.c: what a rule does. Readers of keys, and what must stand together. */
+void action_read_verdict(struct checker *checker, config_setting_t *setting, void *rule);
+void action_read_device(struct checker *checker, config_setting_t *setting, void *rule);
+void action_read_log(struct checker *checker, config_setting_t *setting, void *rule);
+void action_read_mode(struct checker *checker, config_setting_t *setting, void *rule);
+void action_read_mark(struct checker *checker, config_setting_t *setting, void *rule);
+void action_read_mask(struct checker *checker, config_setting_t *setting, void *rule);
+void action_read_priority(struct checker *checker, config_setting_t *setting, void *rule);
+void action_read_dscp(struct checker *checker, config_setting_t *setting, void *rule);
+void action_read_rate(struct checker *checker, config_setting_t *setting, void *rule);
+void action_read_unit(struct checker *checker, config_setting_t *setting, void *rule);
+void action_read_burst(struct checker *checker, config_setting_t *setting, void *rule);
+void action_check(struct checker *checker, config_setting_t *setting, struct tree_rule *rule);
+
 /* policy_rule.c: one rule of the list, and its number from 1. */
 void check_rule_group(struct checker *checker, config_setting_t *setting, struct tree_rule *rule,
 		      size_t number);

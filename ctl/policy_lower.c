@@ -363,7 +363,7 @@ unsigned int policy_find_devices(struct policy *policy, bool must_exist, struct 
 	for (size_t i = 0; i < policy->compiled_count; i++) {
 		struct imtc_rule *compiled = &policy->compiled[i];
 
-		if (compiled->verdict == IMTC_VERDICT_REDIRECT)
+		if (imtc_verdict_has_device(compiled->verdict))
 			compiled->argument =
 				if_nametoindex(policy->rules[compiled->id - 1].redirect);
 	}

@@ -127,11 +127,37 @@ static void add_redirect(struct json_object *object, const struct imtc_rule *rul
 {
 	char device[IF_NAMESIZE];
 
-	if (rule->verdict != IMTC_VERDICT_REDIRECT)
+	if (!imtc_verdict_has_device(rule->verdict))
 		return;
 	if (if_indextoname(rule->argument, device))
 		add_text(object, "device", device);
 	json_object_object_add(object, "ifindex", json_object_new_int64(rule->argument));
+}
+
+static void add_number(struct json_object *object, const char *key, u32 number)
+{
+	json_object_object_add(object, key, json_object_new_int64(number));
+}
+
+static void add_marks(struct json_object *object, const struct imtc_rule *rule)
+{
+	u32 set = rule->parameters[IMTC_MARK_SET];
+
+	if (rule->parameters[IMTC_MARK_MASK]) {
+		add_number(object, "mark", rule->argument);
+		add_number(object, "mask", rule->parameters[IMTC_MARK_MASK]);
+	}
+	if (set & IMTC_MARK_SETS_PRIORITY)
+		add_number(object, "priority", rule->parameters[IMTC_MARK_PRIORITY]);
+	if (set & IMTC_MARK_SETS_DSCP)
+		add_number(object, "dscp", set & IMTC_MARK_DSCP);
+}
+
+static void add_limit(struct json_object *object, const struct imtc_rule *rule)
+{
+	add_number(object, "rate", rule->argument);
+	add_text(object, "unit", rule->parameters[IMTC_LIMIT_BYTES] ? "bytes" : "packets");
+	add_number(object, "burst", rule->parameters[IMTC_LIMIT_BURST]);
 }
 
 struct json_object *policy_rule_json(const struct imtc_rule *rule, const struct rule_words *words)
@@ -155,6 +181,10 @@ struct json_object *policy_rule_json(const struct imtc_rule *rule, const struct 
 		add_proc(object, words->proc);
 	add_text(object, "verdict", action_name(rule->verdict));
 	add_redirect(object, rule);
+	if (rule->verdict == IMTC_VERDICT_MARK)
+		add_marks(object, rule);
+	if (rule->verdict == IMTC_VERDICT_LIMIT)
+		add_limit(object, rule);
 	json_object_object_add(object, "log",
 			       json_object_new_boolean(rule->flags & IMTC_RULE_LOG));
 	if (rule->flags & IMTC_RULE_LOG)
@@ -247,6 +277,42 @@ void policy_rule_criteria(struct json_object *rule, char *text, size_t size)
 		snprintf(text, size, "any");
 }
 
+/* " 0x10/0xff, priority 1:10, dscp 46", of these what is set. */
+static void append_marks(struct json_object *rule, char *text, size_t size)
+{
+	const char *before = "";
+	struct json_object *value;
+
+	if (json_object_object_get_ex(rule, "mark", &value)) {
+		append(text, size, " 0x%x", (u32)json_object_get_int64(value));
+		if (json_object_object_get_ex(rule, "mask", &value) &&
+		    (u32)json_object_get_int64(value) != 0xffffffff)
+			append(text, size, "/0x%x", (u32)json_object_get_int64(value));
+		before = ",";
+	}
+	if (json_object_object_get_ex(rule, "priority", &value)) {
+		u32 priority = (u32)json_object_get_int64(value);
+
+		append(text, size, "%s priority %x:%x", before, priority >> 16, priority & 0xffff);
+		before = ",";
+	}
+	if (json_object_object_get_ex(rule, "dscp", &value))
+		append(text, size, "%s dscp %s", before, json_object_get_string(value));
+}
+
+static void append_limit(struct json_object *rule, char *text, size_t size)
+{
+	struct json_object *rate, *unit, *burst;
+
+	if (!json_object_object_get_ex(rule, "rate", &rate) ||
+	    !json_object_object_get_ex(rule, "unit", &unit) ||
+	    !json_object_object_get_ex(rule, "burst", &burst))
+		return;
+	append(text, size, " to %s", json_object_get_string(rate));
+	append(text, size, " %s a second", json_object_get_string(unit));
+	append(text, size, ", %s at once", json_object_get_string(burst));
+}
+
 void policy_rule_action(struct json_object *rule, char *text, size_t size)
 {
 	struct json_object *value;
@@ -258,6 +324,8 @@ void policy_rule_action(struct json_object *rule, char *text, size_t size)
 		append(text, size, "%s", json_object_get_string(value));
 	if (json_object_object_get_ex(rule, "device", &value))
 		append(text, size, " to %s", json_object_get_string(value));
+	append_marks(rule, text, size);
+	append_limit(rule, text, size);
 	if (json_object_object_get_ex(rule, "mode", &value))
 		append(text, size, ", %s", json_object_get_string(value));
 	if (json_object_object_get_ex(rule, "level", &value))

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "names.h"
 #include "nearest.h"
 #include "policy_checker.h"
 #include "policy_sets.h"
@@ -246,65 +245,6 @@ static void read_encrypted(struct checker *checker, config_setting_t *setting, v
 			encrypted ? 1 << IMTC_ENCRYPTION_ENCRYPTED : 1 << IMTC_ENCRYPTION_CLEAR;
 }
 
-/* true is "info". */
-static void read_log(struct checker *checker, config_setting_t *setting, void *target)
-{
-	static const char *const words[] = { "debug", "info", "notice", "warning", "error",
-					     "critical", "alert", NULL };
-	struct tree_rule *rule = target;
-	int index;
-
-	if (config_setting_type(setting) == CONFIG_TYPE_BOOL) {
-		if (config_setting_get_bool(setting))
-			rule->criteria.flags |= IMTC_LOG_INFO;
-		return;
-	}
-	if (config_setting_type(setting) != CONFIG_TYPE_STRING) {
-		check_wrong_type(checker, setting, "log",
-				 "true, false or a level such as \"warning\"");
-		return;
-	}
-	index = check_choice(checker, setting, words, "level");
-	if (index >= 0)
-		rule->criteria.flags |= (u8)log_number(words[index]);
-}
-
-static void read_mode(struct checker *checker, config_setting_t *setting, void *target)
-{
-	struct tree_rule *rule = target;
-	bool observe = false;
-
-	check_mode(checker, setting, &observe);
-	if (observe)
-		rule->criteria.flags |= IMTC_RULE_OBSERVE;
-}
-
-static void read_verdict(struct checker *checker, config_setting_t *setting, void *target)
-{
-	static const char *const words[] = { "allow", "drop", "reject", "redirect", NULL };
-	static const u8 verdicts[] = { IMTC_VERDICT_PASS, IMTC_VERDICT_DROP, IMTC_VERDICT_REJECT,
-				       IMTC_VERDICT_REDIRECT };
-	struct tree_rule *rule = target;
-	int index = check_choice(checker, setting, words, "verdict");
-
-	if (index >= 0)
-		rule->criteria.verdict = verdicts[index];
-}
-
-static void read_device(struct checker *checker, config_setting_t *setting, void *target)
-{
-	struct tree_rule *rule = target;
-	const char *device = check_string(checker, setting);
-	struct value_error error = { 0 };
-
-	if (!device)
-		return;
-	if (value_device(device, &error))
-		snprintf(rule->redirect, sizeof(rule->redirect), "%s", device);
-	else
-		check_say_value(checker, setting, &error);
-}
-
 static void read_rule_name(struct checker *checker, config_setting_t *setting, void *target)
 {
 	struct tree_rule *rule = target;
@@ -318,34 +258,17 @@ static const struct key rule_keys[] = {
 	{ "feature", read_feature }, { "direction", read_direction },
 	{ "process", read_process }, { "local", read_local },
 	{ "remote", read_remote },   { "encrypted", read_encrypted },
-	{ "verdict", read_verdict }, { "device", read_device },
-	{ "log", read_log },	     { "mode", read_mode },
+	{ "verdict", action_read_verdict }, { "device", action_read_device },
+	{ "log", action_read_log },	     { "mode", action_read_mode },
+	{ "mark", action_read_mark },
+	{ "mask", action_read_mask },
+	{ "priority", action_read_priority },
+	{ "dscp", action_read_dscp },
+	{ "rate", action_read_rate },
+	{ "unit", action_read_unit },
+	{ "burst", action_read_burst },
 	{ NULL, NULL },
 };
-
-/* What a rule must have, beside keys that are right one by one. */
-static void check_rule(struct checker *checker, config_setting_t *setting,
-		       const struct tree_rule *rule)
-{
-	bool redirects = rule->criteria.verdict == IMTC_VERDICT_REDIRECT;
-	config_setting_t *device = config_setting_get_member(setting, "device");
-	config_setting_t *verdict = config_setting_get_member(setting, "verdict");
-	struct diag_at at;
-
-	if (!verdict)
-		check_say(checker, &rule->at, "the rule has no verdict",
-			  "verdict = \"allow\", \"drop\", \"reject\" or \"redirect\"", NULL);
-	if (redirects && !device) {
-		at = document_value_at(checker->document, verdict);
-		check_say(checker, &at, "\"redirect\" needs a device",
-			  "device = \"NAME\" in this rule", NULL);
-	}
-	if (!redirects && device && rule->criteria.verdict) {
-		at = document_name_at(checker->document, device);
-		check_say(checker, &at, "only the verdict \"redirect\" takes a device",
-			  "verdict = \"redirect\", or no device", NULL);
-	}
-}
 
 void check_rule_group(struct checker *checker, config_setting_t *setting, struct tree_rule *rule,
 		      size_t number)
@@ -357,7 +280,7 @@ void check_rule_group(struct checker *checker, config_setting_t *setting, struct
 		return;
 	}
 	check_keys(checker, setting, "a rule", rule_keys, rule);
-	check_rule(checker, setting, rule);
+	action_check(checker, setting, rule);
 	if (!rule->name[0])
 		snprintf(rule->name, sizeof(rule->name), "rule %zu", number);
 }

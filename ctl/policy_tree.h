@@ -30,7 +30,10 @@ struct tree_rule {
 	char name[IMTC_NAME_BYTES];
 	struct diag_at at;		/* of the name, else of the rule */
 	struct imtc_rule criteria;	/* all but proc, prefixes and argument */
-	char redirect[16];
+	char redirect[16];		/* device of redirect and mirror */
+	u32 mark, mask, priority, rate, burst;
+	u8 dscp;
+	bool has_mask, has_priority, has_dscp, in_bytes;
 	struct prefix_list local, remote;
 	struct number_list local_sets, remote_sets;
 	struct string_list exe, comm, cgroup;

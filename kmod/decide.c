@@ -96,6 +96,7 @@ static void apply_rule(const struct imtc_policy *policy, int i, struct imtc_deci
 	atomic64_inc(&policy->extras[i].hits);
 	decision->verdict = rule->verdict;
 	decision->argument = rule->argument;
+	memcpy(decision->parameters, rule->parameters, sizeof(decision->parameters));
 	decision->reason = IMTC_REASON_RULE;
 	decision->rule = rule->id;
 	decision->rule_name = imtc_policy_rule_name(policy, i);
@@ -147,6 +148,8 @@ static void answer(struct imtc_query *q, const struct imtc_decision *decision,
 	q->answer_flags = (found->again ? IMTC_ANSWER_AGAIN : 0) |
 			  (decision->log << 1 & IMTC_ANSWER_LOG);
 	q->answer_reserved = 0;
+	memcpy(q->parameters, decision->parameters, sizeof(q->parameters));
+	q->answer_zero = 0;
 }
 
 static void count_decision(const struct imtc_query *q, const struct imtc_decision *decision,

@@ -335,6 +335,7 @@ void imtc_transaction_drop(u32 owner);
 struct imtc_decision {
 	u32 epoch;
 	u32 argument;		/* as in imtc_flow */
+	u32 parameters[IMTC_PARAMETERS];
 	u32 rule;		/* id, 0: none */
 	u8 verdict;
 	u8 reason;

@@ -54,19 +54,58 @@ static int parse_prefix(const struct nlattr *addr, const struct nlattr *length,
 	return 0;
 }
 
+static int parse_argument(struct nlattr *const tb[], struct imtc_rule *rule,
+			  struct netlink_ext_ack *extack)
+{
+	const struct nlattr *argument = tb[IMTC_RULE_A_ARGUMENT];
+	u8 verdict = rule->verdict;
+
+	if (verdict == IMTC_VERDICT_OBSERVE)
+		return refuse(extack, tb[IMTC_RULE_A_VERDICT],
+			      "Verdict observe is counted, and no rule's");
+	if (imtc_verdict_has_device(verdict) && !argument)
+		return refuse(extack, tb[IMTC_RULE_A_VERDICT],
+			      "Verdicts redirect and mirror need ARGUMENT, the index of a device");
+	if (verdict == IMTC_VERDICT_LIMIT && !argument)
+		return refuse(extack, tb[IMTC_RULE_A_VERDICT],
+			      "Verdict limit needs ARGUMENT, units a second");
+	if (argument && verdict < IMTC_VERDICT_REDIRECT)
+		return refuse(extack, argument, "ARGUMENT is not for pass, drop and reject");
+	if (argument)
+		rule->argument = nla_get_u32(argument);
+	return 0;
+}
+
+static int parse_parameters(struct nlattr *const tb[], struct imtc_rule *rule,
+			    struct netlink_ext_ack *extack)
+{
+	const struct nlattr *parameters = tb[IMTC_RULE_A_PARAMETERS];
+
+	if (rule->verdict != IMTC_VERDICT_MARK && rule->verdict != IMTC_VERDICT_LIMIT)
+		return parameters ? refuse(extack, parameters,
+					   "PARAMETERS are for verdicts mark and limit alone") : 0;
+	if (!parameters)
+		return refuse(extack, tb[IMTC_RULE_A_VERDICT],
+			      "Verdicts mark and limit need PARAMETERS");
+	nla_memcpy(rule->parameters, parameters, sizeof(rule->parameters));
+	if (rule->verdict == IMTC_VERDICT_MARK && !imtc_mark_is_valid(rule->parameters))
+		return refuse(extack, parameters, "PARAMETERS are no mark, priority or DSCP");
+	if (rule->verdict == IMTC_VERDICT_LIMIT && !imtc_limit_is_valid(rule->parameters))
+		return refuse(extack, parameters, "PARAMETERS are no burst and unit of a limit");
+	return 0;
+}
+
 static int parse_verdict(struct nlattr *const tb[], struct imtc_rule *rule,
 			 struct netlink_ext_ack *extack)
 {
-	const struct nlattr *argument = tb[IMTC_RULE_A_ARGUMENT];
+	int error;
 
 	rule->verdict = nla_get_u8(tb[IMTC_RULE_A_VERDICT]);
-	if (rule->verdict == IMTC_VERDICT_REDIRECT && !argument)
-		return refuse(extack, tb[IMTC_RULE_A_VERDICT],
-			      "Verdict redirect needs ARGUMENT, the index of a device");
-	if (rule->verdict != IMTC_VERDICT_REDIRECT && argument)
-		return refuse(extack, argument, "ARGUMENT is for verdict redirect alone");
-	if (argument)
-		rule->argument = nla_get_u32(argument);
+	error = parse_argument(tb, rule, extack);
+	if (!error)
+		error = parse_parameters(tb, rule, extack);
+	if (error)
+		return error;
 	if (tb[IMTC_RULE_A_LOG])
 		rule->flags |= nla_get_u8(tb[IMTC_RULE_A_LOG]);
 	if (tb[IMTC_RULE_A_OBSERVE])
@@ -248,6 +287,8 @@ int imtc_rule_put(struct sk_buff *msg, const struct imtc_policy *policy, u32 i)
 	    nla_put_string(msg, IMTC_RULE_A_NAME, imtc_policy_rule_name(policy, i)) ||
 	    nla_put_u8(msg, IMTC_RULE_A_VERDICT, r->verdict) ||
 	    (r->argument && nla_put_u32(msg, IMTC_RULE_A_ARGUMENT, r->argument)) ||
+	    (memchr_inv(r->parameters, 0, sizeof(r->parameters)) &&
+	     nla_put(msg, IMTC_RULE_A_PARAMETERS, sizeof(r->parameters), r->parameters)) ||
 	    ((r->flags & IMTC_RULE_LOG) &&
 	     nla_put_u8(msg, IMTC_RULE_A_LOG, r->flags & IMTC_RULE_LOG)) ||
 	    ((r->flags & IMTC_RULE_OBSERVE) && nla_put_flag(msg, IMTC_RULE_A_OBSERVE)) ||

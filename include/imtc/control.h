@@ -34,6 +34,7 @@
  *					1 + i. BPF-only.
  * indexes	ARRAY_OF_MAPS, two	epoch & 1 -> ARRAY of pages of the policy's
  *					index (imtc/policy_index.h). BPF-only.
+ * limits	LRU_HASH		imtc_limit_key (bpf/packet.h) -> u64
  * rule_hits	PERCPU_ARRAY		imtc_hit_slot() -> u64 decisions. BPF-only.
  * events	RINGBUF			imtc_event. BPF-only.
  */

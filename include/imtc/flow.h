@@ -58,7 +58,7 @@ struct imtc_flow {
 	u8 flags;	/* IMTC_FLOW_* */
 	u8 reason;	/* enum imtc_reason */
 	u32 slot;	/* imtc_counter_slot() of label and verdict */
-	/* Of the verdict. REDIRECT: ifindex. PASS: the verdict that is only observed, or 0. */
+	/* As in imtc_rule. PASS: the verdict that is only observed, or 0. */
 	u32 argument;
 	u64 packets[2];	/* from end 0, from end 1 */
 	u64 bytes[2];	/* IP bytes: headers from IP on, and payload */
@@ -81,8 +81,10 @@ struct imtc_flow {
 	 * ids of the last two DNS queries to port 53.
 	 */
 	u32 seq[2];
+	u32 parameters[IMTC_PARAMETERS];	/* of the verdict, as in imtc_rule */
+	u32 zero;
 };
-IMTC_STATIC_ASSERT(sizeof(struct imtc_flow) == 112);
+IMTC_STATIC_ASSERT(sizeof(struct imtc_flow) == 128);
 
 /*
  * Per-packet counters, per CPU, map "counters": one a service, feature and

@@ -50,8 +50,10 @@ struct imtc_query {
 	u8 reason;
 	u8 answer_flags;	/* IMTC_ANSWER_* */
 	u8 answer_reserved;
+	u32 parameters[IMTC_PARAMETERS];	/* as in imtc_flow */
+	u32 answer_zero;
 };
-IMTC_STATIC_ASSERT(sizeof(struct imtc_query) == 344);
+IMTC_STATIC_ASSERT(sizeof(struct imtc_query) == 360);
 
 /*
  * u32 imtc_epoch(void)

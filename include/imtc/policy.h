@@ -42,7 +42,7 @@ struct imtc_rule {
 	struct imtc_prefix local;
 	struct imtc_prefix remote;
 	u32 id;			/* rule of the policy file, from 1 */
-	u32 argument;		/* of the verdict: ifindex for redirect */
+	u32 argument;		/* REDIRECT, MIRROR: ifindex; MARK: mark; LIMIT: units a second */
 	u16 features;		/* bit a feature; 0: any */
 	u16 proc;		/* process pattern, 0: any */
 	u8 directions;		/* IMTC_DIRECTION_*; 0: any */
@@ -51,7 +51,8 @@ struct imtc_rule {
 	u8 flags;		/* IMTC_RULE_* */
 	u8 local_set;		/* number of the set that the address is in, 0: any */
 	u8 remote_set;
-	u16 reserved[7];	/* zero */
+	u16 reserved;		/* zero */
+	u32 parameters[IMTC_PARAMETERS];	/* IMTC_MARK_*, IMTC_LIMIT_*; else zero */
 };
 IMTC_STATIC_ASSERT(sizeof(struct imtc_rule) == 112);
 
@@ -77,6 +78,30 @@ struct imtc_policy_head {
 	u8 pad[32];
 };
 IMTC_STATIC_ASSERT(sizeof(struct imtc_policy_head) == sizeof(struct imtc_rule));
+
+static __always_inline int imtc_verdict_has_device(u8 verdict)
+{
+	return verdict == IMTC_VERDICT_REDIRECT || verdict == IMTC_VERDICT_MIRROR;
+}
+
+static __always_inline int imtc_mark_is_valid(const u32 parameters[IMTC_PARAMETERS])
+{
+	u32 set = parameters[IMTC_MARK_SET];
+
+	if (set & ~(u32)(IMTC_MARK_SETS_PRIORITY | IMTC_MARK_SETS_DSCP | IMTC_MARK_DSCP))
+		return 0;
+	if (!(set & IMTC_MARK_SETS_PRIORITY) && parameters[IMTC_MARK_PRIORITY])
+		return 0;
+	if (!(set & IMTC_MARK_SETS_DSCP) && set & IMTC_MARK_DSCP)
+		return 0;
+	return parameters[IMTC_MARK_MASK] || set;
+}
+
+static __always_inline int imtc_limit_is_valid(const u32 parameters[IMTC_PARAMETERS])
+{
+	return parameters[IMTC_LIMIT_BURST] && parameters[IMTC_LIMIT_BYTES] <= 1 &&
+	       !parameters[IMTC_LIMIT_ZERO];
+}
 
 /* What a rule is asked about. */
 struct imtc_facts {

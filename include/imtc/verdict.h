@@ -16,6 +16,10 @@ enum imtc_verdict {
 	IMTC_VERDICT_REDIRECT = 4,	/* to the device in the argument */
 	/* Counted as, never given: PASS, for what a rule says is only observed. */
 	IMTC_VERDICT_OBSERVE = 5,
+	IMTC_VERDICT_MIRROR = 6,	/* passes; a copy goes to the device in the argument */
+	IMTC_VERDICT_MARK = 7,		/* passes with the argument in its mark, or priority, DSCP */
+	IMTC_VERDICT_LIMIT = 8,		/* passes up to the rate in the argument, a rule and peer */
+	IMTC_VERDICT_LAST = 8,		/* that can be given */
 	IMTC_VERDICT_MAX = 16,		/* bound of the counters' index */
 };
 
@@ -35,6 +39,24 @@ enum imtc_log {
 	IMTC_LOGS
 #undef IMTC_LOG
 	IMTC_LOG_MAX = 8,	/* three bits hold a level */
+};
+
+/* What MARK and LIMIT need besides the argument: which of the parameters is what. */
+#define IMTC_PARAMETERS 3
+
+enum imtc_mark_parameter {
+	IMTC_MARK_MASK,		/* bits of the mark that are set to the argument's */
+	IMTC_MARK_PRIORITY,	/* of the packet within this host: a number or a class, 1:10 */
+	IMTC_MARK_SET,		/* of these: */
+};
+#define IMTC_MARK_DSCP 0x3f		/* mask: six bits of the IP header (RFC 2474 3) */
+#define IMTC_MARK_SETS_PRIORITY 0x100
+#define IMTC_MARK_SETS_DSCP 0x200
+
+enum imtc_limit_parameter {
+	IMTC_LIMIT_BURST,	/* units at once */
+	IMTC_LIMIT_BYTES,	/* 1: units are bytes; 0: packets */
+	IMTC_LIMIT_ZERO,
 };
 
 /* Why a flow has its verdict. IMTC_REASON(number, ENUM, "word", "sentence") */
@@ -72,9 +94,10 @@ enum imtc_reason {
 	IMTC_OUTCOME(10, STREAM_GAP, "stream-gap", "segments too far ahead or in too many pieces to be kept") \
 	IMTC_OUTCOME(11, ASKED, "asked", "verdicts asked") \
 	IMTC_OUTCOME(12, ASK_FAILED, "ask-failed", "verdicts that could not be asked") \
-	IMTC_OUTCOME(13, ACT_FAILED, "act-failed", "verdicts that could not be carried out; dropped") \
+	IMTC_OUTCOME(13, ACT_FAILED, "act-failed", "verdicts that could not be carried out; dropped, or not copied, marked") \
 	IMTC_OUTCOME(14, EVENT_LOST, "event-lost", "events lost, the ring was full") \
-	IMTC_OUTCOME(15, STAGE_LOST, "stage-lost", "payloads not looked at: no program for them")
+	IMTC_OUTCOME(15, STAGE_LOST, "stage-lost", "payloads not looked at: no program for them") \
+	IMTC_OUTCOME(16, LIMITED, "limited", "packets above the limit of their rule; dropped")
 
 enum imtc_outcome {
 #define IMTC_OUTCOME(number, name, word, sentence) IMTC_OUTCOME_##name = number,

@@ -127,7 +127,7 @@ int datapath_reset(void **state)
 {
 	static const char *const hashes[] = {
 		"flows4", "flows6", "streams4", "streams6", "clients4", "clients6", "fragments",
-		"zones", "domains", "prefixes", "hints", "claims",
+		"zones", "domains", "prefixes", "hints", "claims", "limits",
 	};
 
 	(void)state;

@@ -131,6 +131,15 @@ static void policy_all(u8 verdict, u32 argument)
 	policy_set(&rule, 1, IMTC_VERDICT_PASS);
 }
 
+/* The same names, with parameters. */
+static void policy_parameters(u8 verdict, u32 argument, const u32 parameters[IMTC_PARAMETERS])
+{
+	struct imtc_rule rule = { .id = 1, .verdict = verdict, .argument = argument };
+
+	memcpy(rule.parameters, parameters, sizeof(rule.parameters));
+	policy_set(&rule, 1, IMTC_VERDICT_PASS);
+}
+
 static void macs_are(const u8 *frame, u8 to, u8 from)
 {
 	const u8 want[12] = { 2, 0, 0, 0, 0, to, 2, 0, 0, 0, 0, from };
@@ -393,13 +402,137 @@ static void drop_is_dropped(void **state)
 	}
 }
 
-/* XDP leaves reject and redirect to tc: a mark before the packet, which is whole. */
-static void xdp_marks(void **state)
+/* The copy cannot be made; the packet goes on. */
+static void mirror_to_nowhere(void **state)
 {
-	static const u8 verdicts[] = { IMTC_VERDICT_REJECT, IMTC_VERDICT_REDIRECT };
+	static const u32 devices[] = { 0, 1, 0x7fffffff };	/* the second: its own */
 
 	(void)state;
-	for (size_t v = 0; v < 2; v++) {
+	for (size_t i = 0; i < 3; i++) {
+		struct pkt p = tcp_packet((struct pkt){ .family = 4 });
+
+		policy_all(IMTC_VERDICT_MIRROR, devices[i]);
+		assert_true(passes(EGRESS, run(EGRESS, &p)));
+		assert_int_equal(outcome(IMTC_OUTCOME_ACT_FAILED), 1);
+	}
+}
+
+static const u32 mark_parameters[IMTC_PARAMETERS] = {
+	[IMTC_MARK_MASK] = 0xff0, [IMTC_MARK_PRIORITY] = 0x10002,
+	[IMTC_MARK_SET] = IMTC_MARK_SETS_PRIORITY | IMTC_MARK_SETS_DSCP | 46,
+};
+
+/* As it came but for the DSCP; ECN, version and flow label stay, checksums hold. */
+static void marked_is(const struct pkt *p, const struct ran *ran)
+{
+	const u8 *ip = ran->frame + pkt_l3(p);
+	u32 l3 = pkt_l3(p), l4 = pkt_l4(p);
+	u8 want[PKT_BYTES];
+
+	assert_int_equal(ran->len, pkt_build(p, want));
+	if (p->family == 4) {
+		assert_int_equal(ip[1], 46 << 2 | (want[l3 + 1] & 3));
+		assert_int_equal(pkt_ip4_sum(ip), 0);
+		memcpy(want + l3 + 10, ip + 10, 2);
+		want[l3 + 1] = ip[1];
+	} else {
+		assert_int_equal((ip[0] << 8 | ip[1]) >> 6 & 0x3f, 46);
+		assert_int_equal((ip[0] ^ want[l3]) & 0xf0, 0);
+		assert_int_equal((ip[1] ^ want[l3 + 1]) & 0x3f, 0);
+		memcpy(want + l3, ip, 2);
+	}
+	assert_memory_equal(ran->frame, want, ran->len);
+	assert_int_equal(pkt_l4_sum(ip, 6, l4 - l3, ran->len - l4), 0);
+}
+
+static void mark_is_set(void **state)
+{
+	(void)state;
+	for (enum hook hook = EGRESS; hook <= INGRESS; hook++) {
+		for (size_t i = 0; i < N_SHAPES; i++) {
+			struct pkt p = tcp_packet(shapes[i]);
+			struct __sk_buff in = { .mark = 0xabcdef }, out = { 0 };
+			u8 frame[PKT_BYTES];
+			struct ran ran;
+			LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = frame,
+				    .data_out = ran.frame, .data_size_out = sizeof(ran.frame),
+				    .ctx_in = &in, .ctx_size_in = sizeof(in), .ctx_out = &out,
+				    .ctx_size_out = sizeof(out), .repeat = 1);
+
+			policy_all(IMTC_VERDICT_PASS, 0);
+			policy_parameters(IMTC_VERDICT_MARK, 0x120, mark_parameters);
+			opts.data_size_in = pkt_build(&p, frame);
+			assert_int_equal(bpf_prog_test_run_opts(program_fd(hook), &opts), 0);
+			ran.len = opts.data_size_out;
+			assert_true(passes(hook, opts.retval));
+			assert_int_equal(out.mark, 0xabc12f);
+			assert_int_equal(out.priority, 0x10002);
+			marked_is(&p, &ran);
+			assert_int_equal(outcome(IMTC_OUTCOME_ACT_FAILED), 0);
+		}
+	}
+}
+
+/* How many of 40 packets of a flow pass at once. */
+static u32 passed_of_40(enum hook hook, const struct pkt *p)
+{
+	u32 passed = 0;
+
+	for (int i = 0; i < 40; i++)
+		passed += passes(hook, run(hook, p));
+	return passed;
+}
+
+/* A burst passes; what is above it is dropped and counted; each peer has its own. */
+static void limit_lets_a_burst_through(void **state)
+{
+	static const u32 packets[IMTC_PARAMETERS] = { [IMTC_LIMIT_BURST] = 10 };
+
+	(void)state;
+	for (enum hook hook = XDP; hook <= INGRESS; hook++) {
+		struct pkt p = udp_packet((struct pkt){ .family = hook == XDP ? 6 : 4 });
+
+		policy_all(IMTC_VERDICT_PASS, 0);
+		policy_parameters(IMTC_VERDICT_LIMIT, 1, packets);
+		assert_in_range(passed_of_40(hook, &p), 10, 12);
+		assert_in_range(outcome(IMTC_OUTCOME_LIMITED), 28, 30);
+		/* Another flow of the same peer finds its bucket empty. */
+		p.client_port = 41000;
+		assert_in_range(passed_of_40(hook, &p), 0, 2);
+		/* Of what goes out the peer is the server. */
+		p.host = 9;
+		assert_in_range(passed_of_40(hook, &p), hook == EGRESS ? 0 : 10,
+				hook == EGRESS ? 2 : 12);
+		/* A new policy begins with full buckets. */
+		policy_parameters(IMTC_VERDICT_LIMIT, 1, packets);
+		assert_in_range(passed_of_40(hook, &p), 10, 12);
+	}
+}
+
+static void limit_counts_bytes(void **state)
+{
+	u32 bytes[IMTC_PARAMETERS] = { [IMTC_LIMIT_BYTES] = 1 };
+	struct pkt p = udp_packet((struct pkt){ .family = 4 });
+
+	(void)state;
+	bytes[IMTC_LIMIT_BURST] = 5 * (20 + 8 + p.payload_len);
+	policy_all(IMTC_VERDICT_PASS, 0);
+	policy_parameters(IMTC_VERDICT_LIMIT, 10, bytes);
+	assert_in_range(passed_of_40(XDP, &p), 5, 6);
+	/* A packet larger than the bucket passes where that is full. */
+	bytes[IMTC_LIMIT_BURST] = 1;
+	policy_parameters(IMTC_VERDICT_LIMIT, 10, bytes);
+	assert_in_range(passed_of_40(XDP, &p), 1, 1);
+}
+
+/* XDP leaves all but pass, drop and limit to tc: a mark before the packet, which is whole. */
+static void xdp_marks(void **state)
+{
+	static const u8 verdicts[] = { IMTC_VERDICT_REJECT, IMTC_VERDICT_REDIRECT,
+				       IMTC_VERDICT_MIRROR, IMTC_VERDICT_MARK };
+
+	(void)state;
+	for (size_t v = 0; v < sizeof(verdicts); v++) {
 		for (size_t i = 0; i < N_SHAPES; i++) {
 			struct pkt p = tcp_packet(shapes[i]);
 			u8 frame[PKT_BYTES];
@@ -495,6 +628,10 @@ int main(void)
 		cmocka_unit_test(redirect_is_as_it_came),
 		cmocka_unit_test(redirect_to_nowhere),
 		cmocka_unit_test(drop_is_dropped),
+		cmocka_unit_test(mirror_to_nowhere),
+		cmocka_unit_test(mark_is_set),
+		cmocka_unit_test(limit_lets_a_burst_through),
+		cmocka_unit_test(limit_counts_bytes),
 		cmocka_unit_test(xdp_marks),
 		cmocka_unit_test(xdp_without_metadata),
 	};

@@ -26,9 +26,13 @@ static void check_rule(const struct policy *policy, const struct imtc_rule *rule
 {
 	check(rule->id >= 1 && rule->id <= policy->rule_count, "rule id");
 	check(rule->proc <= policy->proc_count, "process pattern");
-	check(rule->verdict >= IMTC_VERDICT_PASS && rule->verdict <= IMTC_VERDICT_REDIRECT,
+	check(rule->verdict >= IMTC_VERDICT_PASS && rule->verdict <= IMTC_VERDICT_LAST &&
+	      rule->verdict != IMTC_VERDICT_OBSERVE,
 	      "verdict");
-	check((rule->verdict == IMTC_VERDICT_REDIRECT) ==
+	check(rule->verdict != IMTC_VERDICT_MARK || imtc_mark_is_valid(rule->parameters), "mark");
+	check(rule->verdict != IMTC_VERDICT_LIMIT ||
+	      (rule->argument && imtc_limit_is_valid(rule->parameters)), "limit");
+	check(imtc_verdict_has_device(rule->verdict) ==
 	      (policy->rules[rule->id - 1].redirect[0] != '\0'), "device");
 	check(!rule->proc || policy->rules[rule->id - 1].needs_module, "needs_module");
 	for (int i = 0; i < 2; i++) {

@@ -96,7 +96,7 @@ enum imtc_rule_attr {
 	IMTC_RULE_A_ID,			/* u32, rule of the policy file, from 1; needed */
 	IMTC_RULE_A_NAME,		/* string, up to 63 bytes; needed */
 	IMTC_RULE_A_VERDICT,		/* u8, enum imtc_verdict; needed */
-	IMTC_RULE_A_ARGUMENT,		/* u32, ifindex; needed with REDIRECT alone */
+	IMTC_RULE_A_ARGUMENT,		/* u32: ifindex, mark or rate (imtc_rule.argument) */
 	IMTC_RULE_A_LOG,		/* u8, enum imtc_log, from 1 */
 	IMTC_RULE_A_SERVICES,		/* binary, 16: two u64 words, bit a service */
 	IMTC_RULE_A_FEATURES,		/* u16, bit a feature */
@@ -116,6 +116,7 @@ enum imtc_rule_attr {
 	IMTC_RULE_A_OBSERVE,		/* flag: decided and told, not carried out */
 	IMTC_RULE_A_LOCAL_SET,		/* string, name of the set that the address is in */
 	IMTC_RULE_A_REMOTE_SET,		/* string; each in place of an address of that end */
+	IMTC_RULE_A_PARAMETERS,		/* binary, 12: three u32; needed with MARK and LIMIT alone */
 	__IMTC_RULE_A_MAX,
 };
 #define IMTC_RULE_A_MAX (__IMTC_RULE_A_MAX - 1)
