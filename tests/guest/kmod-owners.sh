@@ -55,12 +55,14 @@ container_up() {
 	sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
 }
 
-# owned NAME L4 CLIENT-PORT PID: there is a flow, recognised, and that process has each such.
+# owned NAME L4 CLIENT-PORT PID: there is a flow, recognised, and that process has the newest such.
+# An earlier client of the same name space may have had that port too, to another of the servers.
 owned() {
 	local flows
 	flows=$("$IMCTL" flows --json 2>&1)
-	if "$jsonq" "(lambda s: bool(s) and s <= {('xmpp', $4), ('sip', $4)})({(f['service'],
-			f.get('pid')) for f in d if f['l4'] == '$2' and f['client_port'] == $3})" \
+	if "$jsonq" "(lambda s: bool(s) and (s[-1]['service'] in ('xmpp', 'sip')) and
+			s[-1].get('pid') == $4)(sorted((f for f in d if f['l4'] == '$2' and
+			f['client_port'] == $3), key=lambda f: f['first_ns']))" \
 			<<< "$flows" 2>/dev/null; then
 		ok "$1"
 	else
@@ -122,6 +124,10 @@ speak_now() {
 declare -A older_fds
 lab_network
 container_up
+# Each name space has client ports of its own: a flow is found by its client's port below.
+sysctl -qw net.ipv4.ip_local_port_range="32768 41999"
+in_container sysctl -qw net.ipv4.ip_local_port_range="42000 50999"
+lab_in_server sysctl -qw net.ipv4.ip_local_port_range="51000 60999"
 lab_in_server "$peer" serve 9300 4 > "$SCRATCH/lab.log" 2>&1 &
 "$peer" serve 9400 4 > "$SCRATCH/old.log" 2>&1 &
 old_listener=$!
