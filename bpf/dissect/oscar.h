@@ -25,21 +25,48 @@ static __always_inline long oscar_refuse(struct oscar_walk *w)
 	return 1;
 }
 
-/* TOC's commands are text in the data channel (AOL's TiK: PROTOCOL). True: it was one. */
-static __always_inline int oscar_toc(const struct imtc_view *v, struct oscar_walk *w, u32 i)
+enum oscar_toc {
+	OSCAR_TOC_NONE,	/* not TOC */
+	OSCAR_TOC_OTHER,
+	OSCAR_TOC_LOGIN,
+	OSCAR_TOC_CHAT,
+};
+
+/*
+ * TOC's commands are text in the data channel (AOL's TiK: PROTOCOL); returns enum oscar_toc.
+ * A function of its own for the verifier, which follows each literal's outcomes once, here, and
+ * not in each turn of the walk.
+ */
+IMTC_GLOBAL int imtc_oscar_toc(const struct imtc_view *v, u32 i)
 {
+	if (!v)
+		return OSCAR_TOC_NONE;
 	if (imtc_has(v, i, "toc_signon ") || imtc_has(v, i, "toc2_signon ") ||
-	    imtc_has(v, i, "toc2_login ")) {
+	    imtc_has(v, i, "toc2_login "))
+		return OSCAR_TOC_LOGIN;
+	if (imtc_has(v, i, "toc_send_im ") || imtc_has(v, i, "toc2_send_im ") ||
+	    imtc_has(v, i, "toc_chat_") || imtc_has(v, i, "IM_IN:") ||
+	    imtc_has(v, i, "IM_IN2:") || imtc_has(v, i, "CHAT_"))
+		return OSCAR_TOC_CHAT;
+	if (imtc_has(v, i, "toc_") || imtc_has(v, i, "toc2_") ||
+	    imtc_has(v, i, "SIGN_ON:TOC") || imtc_has(v, i, "CONFIG:") ||
+	    imtc_has(v, i, "UPDATE_BUDDY:") || imtc_has(v, i, "NICK:"))
+		return OSCAR_TOC_OTHER;
+	return OSCAR_TOC_NONE;
+}
+
+/* True: the frame's data at i is TOC's. */
+static __always_inline int oscar_is_toc(const struct imtc_view *v, struct oscar_walk *w, u32 i)
+{
+	int toc = imtc_oscar_toc(v, i);
+
+	if (toc == OSCAR_TOC_NONE)
+		return 0;
+	if (toc == OSCAR_TOC_LOGIN) {
 		w->password = 1;	/* XORed with a fixed text, in hexadecimal */
 		oscar_feature(w, IMTC_FEATURE_PRESENCE);
-	} else if (imtc_has(v, i, "toc_send_im ") || imtc_has(v, i, "toc2_send_im ") ||
-		   imtc_has(v, i, "toc_chat_") || imtc_has(v, i, "IM_IN:") ||
-		   imtc_has(v, i, "IM_IN2:") || imtc_has(v, i, "CHAT_")) {
+	} else if (toc == OSCAR_TOC_CHAT) {
 		oscar_feature(w, IMTC_FEATURE_CHAT);
-	} else if (!imtc_has(v, i, "toc_") && !imtc_has(v, i, "toc2_") &&
-		   !imtc_has(v, i, "SIGN_ON:TOC") && !imtc_has(v, i, "CONFIG:") &&
-		   !imtc_has(v, i, "UPDATE_BUDDY:") && !imtc_has(v, i, "NICK:")) {
-		return 0;
 	}
 	oscar_service(w, IMTC_SERVICE_AIM, 2);
 	return 1;
@@ -58,7 +85,7 @@ static __always_inline long oscar_channel(const struct imtc_view *v, struct osca
 		if (imtc_be32(v, i) != 1)
 			return oscar_refuse(w);
 		oscar_tlvs_at(w, i + 4, w->end, OSCAR_IN_LOGIN);
-	} else if (channel == 2 && !oscar_toc(v, w, i)) {
+	} else if (channel == 2 && !oscar_is_toc(v, w, i)) {
 		if (len < OSCAR_SNAC_BYTES || !oscar_is_family(family))
 			return oscar_refuse(w);
 		oscar_snac(v, w, i + OSCAR_SNAC_BYTES, family, subtype);
