@@ -77,6 +77,13 @@ static int list_one(const void *key, const void *value, void *data)
 	return 0;
 }
 
+static int by_number(const void *a, const void *b)
+{
+	u32 x = *(const u32 *)a, y = *(const u32 *)b;
+
+	return x < y ? -1 : x > y;
+}
+
 int devices_list(int fd, u32 **ret_ifindexes)
 {
 	struct list list = { .ifindexes = calloc(DEVICES_MAX, sizeof(u32)) };
@@ -89,6 +96,7 @@ int devices_list(int fd, u32 **ret_ifindexes)
 		free(list.ifindexes);
 		return err;
 	}
+	qsort(list.ifindexes, (size_t)list.count, sizeof(*list.ifindexes), by_number);
 	*ret_ifindexes = list.ifindexes;
 	return list.count;
 }

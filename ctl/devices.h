@@ -32,7 +32,7 @@ int devices_open(bool make);
 int devices_get(int fd, u32 ifindex, struct device_note *ret_note);
 int devices_put(int fd, u32 ifindex, const struct device_note *note);
 int devices_delete(int fd, u32 ifindex);
-/* The numbers noted, at most DEVICES_MAX, for free(); a count or an error. */
+/* The numbers noted, in order, at most DEVICES_MAX, for free(); a count or an error. */
 int devices_list(int fd, u32 **ret_ifindexes);
 
 #endif /* IMCTL_DEVICES_H */
