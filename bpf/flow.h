@@ -67,7 +67,8 @@ static __always_inline void flow_begin(struct imtc_flow *flow, const struct imtc
 	__builtin_memset(flow, 0, sizeof(*flow));
 	flow->flags = (client ? IMTC_FLOW_CLIENT_1 : 0) | (local ? IMTC_FLOW_LOCAL_1 : 0) |
 		      (client == local ? IMTC_FLOW_OUT : 0) |
-		      (is_first(p) ? 0 : IMTC_FLOW_MIDDLE);
+		      (is_first(p) ? 0 : IMTC_FLOW_MIDDLE) |
+		      (p->forward ? IMTC_FLOW_FORWARD : 0);
 	flow->candidates[0] = flow->candidates[1] = IMTC_CANDIDATES_ALL;
 	flow->first_ns = bpf_ktime_get_ns();
 	flow->ifindex = p->ifindex;

@@ -86,7 +86,7 @@ static __always_inline bool may_be_label(const struct imtc_label *label)
 static __always_inline bool label_differs(const struct imtc_label *a, const struct imtc_label *b)
 {
 	return a->service != b->service || a->feature != b->feature ||
-	       a->encryption != b->encryption;
+	       a->encryption != b->encryption || a->confidence != b->confidence;
 }
 
 /* A call whose service is not told says less than any service. */

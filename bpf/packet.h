@@ -64,6 +64,7 @@ struct imtc_packet {
 	u8 is_inner;		/* inside a tunnel or below one: cannot be answered */
 	u8 is_carrier;		/* to or from a port of tunnels, and judged as itself */
 	u8 moved;		/* bytes shown were done with: there is room again */
+	u8 forward;		/* passes through this host; known where a flow may begin */
 };
 
 enum imtc_fragment {
@@ -143,6 +144,7 @@ struct imtc_scratch {
 	struct imtc_event event;	/* event.query is the query in hand */
 	struct imtc_facts facts;
 	struct imtc_pick pick;		/* the search for the rule that answers it */
+	struct bpf_fib_lookup fib;	/* forward.h */
 	struct imtc_flow fresh;		/* a flow before it is in the map */
 	union {
 		struct imtc_stream_key4 stream_key4;

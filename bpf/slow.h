@@ -10,6 +10,7 @@
 
 #include "act.h"
 #include "limit.h"
+#include "forward.h"
 #include "quic/stage.h"
 
 enum slow_stage {
@@ -155,6 +156,14 @@ static __always_inline bool slow_socket_changed(void *ctx, const struct imtc_pac
 	return before && flow->verdict != IMTC_VERDICT_NONE;
 }
 
+static __always_inline void slow_note_forward(void *ctx, const enum imtc_context kind, u32 hook)
+{
+	if (kind == IMTC_CONTEXT_XDP)
+		forward_note_xdp(ctx);
+	else
+		forward_note_skb(ctx, hook);
+}
+
 /*
  * First stage: parses, finds or makes the flow, finds what is to be done. The stage
  * that comes next, or STAGE_NO_FLOW where there is nothing to judge.
@@ -170,6 +179,8 @@ static __always_inline int slow_begin(void *ctx, const enum imtc_context kind, u
 		return STAGE_NO_FLOW;
 	}
 	flow = flow_find(&s->packet);
+	if (!flow || s->packet.tcp_flags & TCP_SYN)
+		slow_note_forward(ctx, kind, hook);
 	if (!flow) {
 		/* A later fragment is no beginning. */
 		if (s->packet.fragment == IMTC_FRAGMENT_LATER || flow_create(hook))

@@ -33,7 +33,7 @@ IMTC_GLOBAL int verdict_prepare(struct imtc_flow *flow, u32 hook)
 	q->hook = p->hook;
 	q->flow_flags = flow->flags;
 	q->ifindex = p->ifindex;
-	q->reserved = 0;
+	q->first_ifindex = flow->ifindex;
 	q->label = flow->label;
 	q->label.flags &= (u8)~IMTC_LABEL_OPEN;
 	q->owner = flow->owner;
@@ -103,6 +103,25 @@ static __always_inline void rule_hit(u32 epoch, u32 id)
 		*hits += 1;
 }
 
+/* The inside prefixes, which stand behind the rules. */
+struct inside_walk {
+	const struct imtc_facts *facts;
+	u32 slot;
+	u32 entry;	/* of the first */
+	u32 found;
+};
+
+static long inside_try(u32 i, void *context)
+{
+	struct inside_walk *walk = context;
+	const struct imtc_rule *entry = policy_entry(walk->slot, walk->entry + i);
+
+	if (!entry)
+		return 1;
+	walk->found = imtc_prefix_matches(&entry->remote, walk->facts->remote);
+	return walk->found;
+}
+
 static __always_inline void facts_from(struct imtc_facts *f, const struct imtc_query *q)
 {
 	bool out = q->flow_flags & IMTC_FLOW_OUT;
@@ -114,7 +133,25 @@ static __always_inline void facts_from(struct imtc_facts *f, const struct imtc_q
 	f->service = q->label.service;
 	f->feature = q->label.feature;
 	f->encryption = q->label.encryption;
+	f->confidence = q->label.confidence;
 	f->direction = out ? IMTC_DIRECTION_OUT : IMTC_DIRECTION_IN;
+	if (q->flow_flags & IMTC_FLOW_FORWARD)
+		f->direction |= IMTC_DIRECTION_FORWARD;
+	f->local_port = bpf_ntohs(out ? q->client_port : q->server_port);
+	f->remote_port = bpf_ntohs(out ? q->server_port : q->client_port);
+	f->ifindex = q->first_ifindex;
+}
+
+/* Is the other end in one of the policy's inside prefixes? */
+static __always_inline void facts_peer(struct imtc_facts *f, const struct imtc_policy_head *head,
+				       u32 slot)
+{
+	struct inside_walk walk = { .facts = f, .slot = slot, .entry = head->count + 1 };
+	u32 inside = head->inside;
+
+	if (inside)
+		bpf_loop(inside < IMTC_INSIDE_MAX ? inside : IMTC_INSIDE_MAX, inside_try, &walk, 0);
+	f->peer = walk.found ? IMTC_PEER_INSIDE : IMTC_PEER_OUTSIDE;
 }
 
 /*
@@ -146,6 +183,7 @@ IMTC_GLOBAL int evaluate(u32 epoch, u32 hook)
 	q->verdict = head->default_verdict;
 	q->reason = IMTC_REASON_DEFAULT;
 	facts_from(&s->facts, q);
+	facts_peer(&s->facts, head, epoch & 1);
 	found = rule_find(s, epoch & 1);
 	if (found < 0)
 		return -1;

@@ -64,14 +64,15 @@ static int array_make(const char *name, u32 flags, const void *values, u32 bytes
 
 static int rules_make(const struct policy *policy, u32 epoch)
 {
-	u32 count = (u32)policy->compiled_count;
-	struct imtc_rule *entries = calloc(count + 1, sizeof(*entries));
+	u32 count = (u32)policy->compiled_count, inside = (u32)policy->inside_count;
+	struct imtc_rule *entries = calloc(count + inside + 1, sizeof(*entries));
 	struct imtc_policy_head head = {
 		.epoch = epoch,
 		.count = count,
 		.default_verdict = policy->default_verdict,
 		.on_failure = policy->on_failure,
 		.flags = policy->observe ? IMTC_POLICY_OBSERVE : 0,
+		.inside = (u16)inside,
 	};
 	int fd;
 
@@ -81,7 +82,12 @@ static int rules_make(const struct policy *policy, u32 epoch)
 	memcpy(&entries[0], &head, sizeof(head));
 	if (count)
 		memcpy(&entries[1], policy->compiled, count * sizeof(*entries));
-	fd = array_make("imtc_rules", BPF_F_INNER_MAP, entries, sizeof(*entries), count + 1);
+	for (u32 i = 1; i <= count; i++)
+		entries[i].ifindex = policy_ifindex(policy, &entries[i]);
+	for (u32 i = 0; i < inside; i++)
+		entries[1 + count + i].remote = policy->inside[i];
+	fd = array_make("imtc_rules", BPF_F_INNER_MAP, entries, sizeof(*entries),
+			1 + count + inside);
 	free(entries);
 	return fd;
 }

@@ -27,7 +27,7 @@ struct running {
 	u32 epoch;
 	struct imtc_policy_head head;
 	struct policy_note note;
-	struct imtc_rule *rules;	/* head.count of them */
+	struct imtc_rule *rules;	/* head.count of them, then head.inside */
 	char *names;			/* of rules, then of sets: note.head.rules and .sets of them */
 };
 
@@ -89,10 +89,11 @@ static int read_rules(struct running *r)
 		err = -errno;
 	else if (r->head.epoch != r->epoch)
 		err = -EAGAIN;
-	else if (r->head.count > IMTC_RULES_MAX)
+	else if (r->head.count > IMTC_RULES_MAX || r->head.inside > IMTC_INSIDE_MAX)
 		err = -EPROTO;
 	if (!err)
-		err = array_read(fd, sizeof(struct imtc_rule), 1, r->head.count, &rules);
+		err = array_read(fd, sizeof(struct imtc_rule), 1, r->head.count + r->head.inside,
+				 &rules);
 	if (!err)
 		r->rules = rules;
 	close(fd);
@@ -291,6 +292,15 @@ static void add_hex(struct json_object *object, const char *key, const u8 *bytes
 	json_add_text(object, key, text);
 }
 
+static void add_inside(struct json_object *object, const struct running *r)
+{
+	struct imtc_prefix prefixes[IMTC_INSIDE_MAX];
+
+	for (u32 i = 0; i < r->head.inside; i++)
+		prefixes[i] = r->rules[r->head.count + i].remote;
+	policy_add_inside(object, prefixes, r->head.inside);
+}
+
 int bpf_policy_get(struct json_object **ret_policy)
 {
 	struct json_object *o;
@@ -310,6 +320,7 @@ int bpf_policy_get(struct json_object **ret_policy)
 	add_time(o, "loaded", r.note.head.loaded_ns);
 	json_add_number(o, "loader_uid", r.note.head.loader_uid);
 	json_add_number(o, "rules", r.head.count);
+	add_inside(o, &r);
 	running_free(&r);
 	*ret_policy = o;
 	return 0;

@@ -4,6 +4,7 @@
  * the table, one that is described, or those of a capture.
  */
 #include <errno.h>
+#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -174,8 +175,15 @@ static int explain_row(struct asked *asked, struct json_object *row)
 	flow.facts.feature = (u8)feature_number(json_text(row, "feature"));
 	flow_case_set(&flow, "encrypted", json_text(row, "encryption"), &error);
 	flow_case_set(&flow, "direction", is_in ? "in" : "out", &error);
+	flow_case_set(&flow, "confidence", json_text(row, "confidence"), &error);
 	flow_case_set(&flow, "local", json_text(row, is_in ? "server" : "client"), &error);
 	flow_case_set(&flow, "remote", json_text(row, is_in ? "client" : "server"), &error);
+	flow.facts.local_port = (u16)json_number(row, is_in ? "server_port" : "client_port");
+	flow.facts.remote_port = (u16)json_number(row, is_in ? "client_port" : "server_port");
+	if (json_object_get_boolean(json_member(row, "forward")))
+		flow.facts.direction |= IMTC_DIRECTION_FORWARD;
+	if (!if_indextoname((u32)json_number(row, "ifindex"), flow.device))
+		flow.device[0] = '\0';
 	take_owner(asked, &flow, json_number(row, "owner"));
 	if (take_words(asked, &flow))
 		return EXIT_USAGE;
@@ -215,6 +223,9 @@ static void on_flow(const struct engine_flow *seen, void *context)
 	flow.facts.service = seen->label.service;
 	flow.facts.feature = seen->label.feature;
 	flow.facts.encryption = seen->label.encryption;
+	flow.facts.confidence = seen->label.confidence;
+	flow.facts.local_port = is_in ? seen->server_port : seen->client_port;
+	flow.facts.remote_port = is_in ? seen->client_port : seen->server_port;
 	memcpy(flow.facts.local, is_in ? seen->server : seen->client, 16);
 	memcpy(flow.facts.remote, is_in ? seen->client : seen->server, 16);
 	/* What was said on the command line holds against what was seen. */

@@ -54,9 +54,9 @@ static void wanted_text(const struct policy *policy, const struct imtc_rule *rul
 	static const struct { const char *word, *key; } keys[] = {
 		{ "service", "services" }, { "feature", "features" },
 		{ "direction", "directions" }, { "encrypted", "encryptions" },
+		{ "peer", "peers" },
 	};
-	struct rule_words words = policy_words(policy, rule);
-	struct json_object *whole = policy_rule_json(rule, &words);
+	struct json_object *whole = policy_compiled_json(policy, rule);
 	struct json_object *alone = json_object_new_object(), *value;
 	const char *key = word;
 	char *space;
@@ -69,8 +69,10 @@ static void wanted_text(const struct policy *policy, const struct imtc_rule *rul
 	if (value) {
 		json_object_object_add(alone, key, json_object_get(value));
 		policy_rule_criteria(alone, text, size);
-		/* "service irc": the word is said already. */
+		/* "service irc": the word is said already; a port's are two. */
 		space = strchr(text, ' ');
+		if (space && strchr(word, '_'))
+			space = strchr(space + 1, ' ');
 		if (space)
 			memmove(text, space + 1, strlen(space));
 	}

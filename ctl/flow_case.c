@@ -53,11 +53,23 @@ static bool take_feature(struct flow_case *flow, const char *value, struct value
 
 static bool take_direction(struct flow_case *flow, const char *value, struct value_error *error)
 {
-	static const char *const words[] = { "out", "in", NULL };
+	static const char *const words[] = { "out", "in", "forward", NULL };
+	static const u8 bits[] = { IMTC_DIRECTION_OUT, IMTC_DIRECTION_IN,
+				   IMTC_DIRECTION_FORWARD | IMTC_DIRECTION_OUT };
 	int i = value_word(value, words, "a direction", error);
 
 	if (i >= 0)
-		flow->facts.direction = i ? IMTC_DIRECTION_IN : IMTC_DIRECTION_OUT;
+		flow->facts.direction = bits[i];
+	return i >= 0;
+}
+
+static bool take_confidence(struct flow_case *flow, const char *value, struct value_error *error)
+{
+	static const char *const words[] = { "address", "port", "dns", "name", "payload", NULL };
+	int i = value_word(value, words, "a confidence", error);
+
+	if (i >= 0)
+		flow->facts.confidence = (u8)(IMTC_CONFIDENCE_ADDRESS + i);
 	return i >= 0;
 }
 
@@ -84,7 +96,7 @@ static bool take_encrypted(struct flow_case *flow, const char *value, struct val
 	return wrong(error, "yes, no, pending or unknown", "encrypted cannot be", value);
 }
 
-/* --- addresses --------------------------------------------------------------------- */
+/* --- place ------------------------------------------------------------------------- */
 
 static bool take_address(u64 address[2], const char *value, struct value_error *error)
 {
@@ -106,6 +118,47 @@ static bool take_local(struct flow_case *flow, const char *value, struct value_e
 static bool take_remote(struct flow_case *flow, const char *value, struct value_error *error)
 {
 	return take_address(flow->facts.remote, value, error);
+}
+
+static bool take_port(u16 *port, const char *value, struct value_error *error)
+{
+	struct imtc_ports ports;
+
+	if (!value_ports(value, &ports, error))
+		return false;
+	if (ports.first != ports.last)
+		return wrong(error, "one port", "a range is no port:", value);
+	*port = ports.first;
+	return true;
+}
+
+static bool take_local_port(struct flow_case *flow, const char *value, struct value_error *error)
+{
+	return take_port(&flow->facts.local_port, value, error);
+}
+
+static bool take_remote_port(struct flow_case *flow, const char *value, struct value_error *error)
+{
+	return take_port(&flow->facts.remote_port, value, error);
+}
+
+static bool take_peer(struct flow_case *flow, const char *value, struct value_error *error)
+{
+	static const char *const words[] = { "inside", "outside", NULL };
+	int i = value_word(value, words, "a peer", error);
+
+	if (i >= 0)
+		flow->facts.peer = i ? IMTC_PEER_OUTSIDE : IMTC_PEER_INSIDE;
+	flow->shows_peer = i >= 0;
+	return i >= 0;
+}
+
+static bool take_interface(struct flow_case *flow, const char *value, struct value_error *error)
+{
+	if (!value_device(value, error))
+		return false;
+	snprintf(flow->device, sizeof(flow->device), "%s", value);
+	return true;
 }
 
 /* --- the owner ---------------------------------------------------------------------- */
@@ -158,7 +211,10 @@ static const struct {
 } attributes[] = {
 	{ "service", take_service },	 { "feature", take_feature },
 	{ "direction", take_direction }, { "encrypted", take_encrypted },
+	{ "confidence", take_confidence },
 	{ "local", take_local },	 { "remote", take_remote },
+	{ "local_port", take_local_port }, { "remote_port", take_remote_port },
+	{ "peer", take_peer },		 { "interface", take_interface },
 	{ "exe", take_exe },		 { "comm", take_comm },
 	{ "user", take_user },		 { "group", take_group },
 	{ "cgroup", take_cgroup },
@@ -168,6 +224,7 @@ void flow_case_start(struct flow_case *flow)
 {
 	memset(flow, 0, sizeof(*flow));
 	flow->facts.direction = IMTC_DIRECTION_OUT;
+	flow->facts.confidence = IMTC_CONFIDENCE_PAYLOAD;
 	flow->owner.uid = flow->owner.gid = UNKNOWN_ID;
 }
 
@@ -204,10 +261,31 @@ static u64 sets_holding(const struct policy_sets *sets, const u64 address[2])
 	return bits;
 }
 
+static u8 peer_of(const struct policy *policy, const u64 remote[2])
+{
+	for (size_t i = 0; i < policy->inside_count; i++)
+		if (imtc_prefix_matches(&policy->inside[i], remote))
+			return IMTC_PEER_INSIDE;
+	return IMTC_PEER_OUTSIDE;
+}
+
+/* As imtc_rule.ifindex of a policy that was read; one that no rule names has no number. */
+static u32 device_number(const struct policy *policy, const char *device)
+{
+	for (size_t i = 0; i < policy->interface_count; i++)
+		if (!strcmp(policy->interfaces[i].name, device))
+			return (u32)i + 1;
+	return 0;
+}
+
 void flow_case_policy_facts(struct flow_case *flow, const struct policy *policy)
 {
 	flow->facts.local_sets = sets_holding(&policy->sets, flow->facts.local);
 	flow->facts.remote_sets = sets_holding(&policy->sets, flow->facts.remote);
+	flow->facts.ifindex = device_number(policy, flow->device);
+	flow->shows_peer |= policy->inside_count != 0;
+	if (!flow->facts.peer)
+		flow->facts.peer = peer_of(policy, flow->facts.remote);
 	memset(flow->facts.procs, 0, sizeof(flow->facts.procs));
 	for (size_t i = 0; flow->has_owner && i < policy->proc_count; i++)
 		if (imtc_proc_matches(&policy->procs[i], &flow->owner))
@@ -224,6 +302,12 @@ static void add_address(struct json_object *object, const char *key, const u64 a
 		return;
 	address_text(address, text);
 	json_add_text(object, key, text);
+}
+
+static void add_port(struct json_object *object, const char *key, u16 port)
+{
+	if (port)
+		json_add_number(object, key, port);
 }
 
 static struct json_object *owner_json(const struct imtc_owner *owner)
@@ -250,10 +334,19 @@ struct json_object *flow_case_json(const struct flow_case *flow)
 
 	json_add_text(object, "service", service_name(facts->service));
 	json_add_text(object, "feature", feature_name(facts->feature));
-	json_add_text(object, "direction", facts->direction == IMTC_DIRECTION_IN ? "in" : "out");
+	json_add_text(object, "direction", facts->direction & IMTC_DIRECTION_FORWARD ? "forward" :
+		      facts->direction & IMTC_DIRECTION_IN ? "in" : "out");
 	json_add_text(object, "encryption", encryption_name(facts->encryption));
+	json_add_text(object, "confidence", confidence_name(facts->confidence));
 	add_address(object, "local", facts->local);
+	add_port(object, "local_port", facts->local_port);
 	add_address(object, "remote", facts->remote);
+	add_port(object, "remote_port", facts->remote_port);
+	if (flow->shows_peer)
+		json_add_text(object, "peer",
+			      facts->peer == IMTC_PEER_INSIDE ? "inside" : "outside");
+	if (flow->device[0])
+		json_add_text(object, "interface", flow->device);
 	if (flow->has_owner)
 		json_object_object_add(object, "owner", owner_json(&flow->owner));
 	return object;

@@ -13,24 +13,28 @@ struct flow_case {
 	struct imtc_facts facts;	/* procs and sets: of flow_case_policy_facts() */
 	struct imtc_owner owner;
 	bool has_owner;		/* a process is known; what was not said of it matches nothing */
+	bool shows_peer;	/* it was said, or the policy knows what is inside */
+	char device[16];	/* where it was first seen, "" where that is not known */
 };
 
-/* Nothing is known but that this host opened it. */
+/* Nothing is known but that this host opened it, and that it is told by its content. */
 void flow_case_start(struct flow_case *flow);
 /*
- * One attribute: service, feature, direction (in, out), encrypted (yes, no,
- * unknown), local, remote, exe, comm, user, group, cgroup. False: said in error.
+ * One attribute: service, feature, direction (in, out, forward), encrypted (yes, no,
+ * unknown), confidence, local, remote, local_port, remote_port, peer, interface, exe,
+ * comm, user, group, cgroup. False: said in error.
  */
 bool flow_case_set(struct flow_case *flow, const char *key, const char *value,
 		   struct value_error *error);
 /*
  * Which of the policy's process patterns the owner matches, as the module finds it,
- * and which of its sets hold the addresses.
+ * which of its sets hold the addresses, whether the other end is inside (where nobody
+ * said it), and the number that the policy gives the device.
  */
 void flow_case_policy_facts(struct flow_case *flow, const struct policy *policy);
 /*
- * {"service","feature","direction","encryption"} and, where they are known,
- * "local","remote","owner":{"exe","comm","uid","gid","cgroup"}.
+ * {"service","feature","direction","encryption","confidence"} and, where they are known,
+ * "local","local_port","remote","remote_port","peer","interface","owner":{"exe","comm","uid","gid","cgroup"}.
  */
 struct json_object *flow_case_json(const struct flow_case *flow);
 /* The same as a line: "service xmpp, feature file, direction out, exe /usr/bin/x". */

@@ -84,6 +84,7 @@ static struct json_object *describe(const struct seen *s, u64 now_ns)
 	json_add_number(o, "zone", s->zone_l4 >> 8);
 	json_add_number(o, "ifindex", f->ifindex);
 	json_add_text(o, "direction", f->flags & IMTC_FLOW_OUT ? "out" : "in");
+	json_add_bool(o, "forward", f->flags & IMTC_FLOW_FORWARD);
 	json_add_text(o, "state", state_name(f->state));
 	add_label(o, f);
 	json_object_object_add(o, "via", layer_words(f->via));

@@ -61,7 +61,7 @@ int bpf_rules_get(struct json_object **ret_rules);	/* keys as nl_rules_get */
 /*
  * One object a flow, for `flows` and `ps`: {"client","client_port","server",
  * "server_port" (numbers), "l4":"tcp"|"udp","family":4|6,"zone","ifindex",
- * "direction":"in"|"out","state","service","feature","confidence","encryption",
+ * "direction":"in"|"out","forward","state","service","feature","confidence","encryption",
  * "verdict","reason","rule" (0: none),"owner" (the module's handle, 0: none),
  * "packets","bytes" (both directions),"packets_client","bytes_client" (sent by
  * the client),"first_ns" (CLOCK_MONOTONIC),"age_ns","epoch","via" (an array:

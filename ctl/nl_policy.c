@@ -15,6 +15,25 @@
 
 /* --- messages --------------------------------------------------------------- */
 
+static int prefix_bits(const struct imtc_prefix *prefix)
+{
+	return __builtin_popcountll(prefix->mask[0]) + __builtin_popcountll(prefix->mask[1]);
+}
+
+static int put_inside(struct nl_msg *msg, const struct policy *policy)
+{
+	u8 bytes[IMTC_INSIDE_MAX][IMTC_INSIDE_BYTES];
+
+	if (!policy->inside_count)
+		return 0;
+	for (size_t i = 0; i < policy->inside_count; i++) {
+		memcpy(bytes[i], policy->inside[i].addr, sizeof(policy->inside[i].addr));
+		bytes[i][16] = (u8)prefix_bits(&policy->inside[i]);
+	}
+	return nla_put(msg, IMTC_POLICY_A_INSIDE, (int)policy->inside_count * IMTC_INSIDE_BYTES,
+		       bytes);
+}
+
 int nl_put_head(struct nl_msg *msg, const struct policy *policy)
 {
 	struct nlattr *nest = nla_nest_start(msg, IMTC_A_POLICY);
@@ -23,7 +42,8 @@ int nl_put_head(struct nl_msg *msg, const struct policy *policy)
 	    nla_put_u8(msg, IMTC_POLICY_A_DEFAULT, policy->default_verdict) ||
 	    nla_put_u8(msg, IMTC_POLICY_A_ON_FAILURE, policy->on_failure) ||
 	    (policy->observe && nla_put_flag(msg, IMTC_POLICY_A_OBSERVE)) ||
-	    nla_put(msg, IMTC_POLICY_A_DIGEST, sizeof(policy->digest), policy->digest))
+	    nla_put(msg, IMTC_POLICY_A_DIGEST, sizeof(policy->digest), policy->digest) ||
+	    put_inside(msg, policy))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 	return 0;
@@ -32,7 +52,7 @@ int nl_put_head(struct nl_msg *msg, const struct policy *policy)
 static int put_prefix(struct nl_msg *msg, const struct imtc_prefix *prefix, int addr_type,
 		      int len_type)
 {
-	int bits = __builtin_popcountll(prefix->mask[0]) + __builtin_popcountll(prefix->mask[1]);
+	int bits = prefix_bits(prefix);
 
 	if (!bits)
 		return 0;
@@ -56,7 +76,28 @@ static int put_proc(struct nl_msg *msg, const struct imtc_proc *proc)
 	return 0;
 }
 
-static int put_criteria(struct nl_msg *msg, const struct imtc_rule *rule)
+static int put_ports(struct nl_msg *msg, const struct imtc_ports *ports, int type)
+{
+	return ports->last ? nla_put_u32(msg, type, (u32)ports->first << 16 | ports->last) : 0;
+}
+
+static int put_place(struct nl_msg *msg, const struct policy *policy,
+		     const struct imtc_rule *rule)
+{
+	if (put_prefix(msg, &rule->local, IMTC_RULE_A_LOCAL, IMTC_RULE_A_LOCAL_LEN) ||
+	    put_prefix(msg, &rule->remote, IMTC_RULE_A_REMOTE, IMTC_RULE_A_REMOTE_LEN) ||
+	    put_ports(msg, &rule->local_port, IMTC_RULE_A_LOCAL_PORTS) ||
+	    put_ports(msg, &rule->remote_port, IMTC_RULE_A_REMOTE_PORTS))
+		return -EMSGSIZE;
+	/* A device that is not there is 0, which the module refuses. */
+	if (rule->ifindex &&
+	    nla_put_u32(msg, IMTC_RULE_A_IFINDEX, policy_ifindex(policy, rule)))
+		return -EMSGSIZE;
+	return rule->peers ? nla_put_u8(msg, IMTC_RULE_A_PEERS, rule->peers) : 0;
+}
+
+static int put_criteria(struct nl_msg *msg, const struct policy *policy,
+			const struct imtc_rule *rule)
 {
 	if ((rule->services[0] | rule->services[1]) &&
 	    nla_put(msg, IMTC_RULE_A_SERVICES, sizeof(rule->services), rule->services))
@@ -67,10 +108,9 @@ static int put_criteria(struct nl_msg *msg, const struct imtc_rule *rule)
 		return -EMSGSIZE;
 	if (rule->encryptions && nla_put_u8(msg, IMTC_RULE_A_ENCRYPTIONS, rule->encryptions))
 		return -EMSGSIZE;
-	if (put_prefix(msg, &rule->local, IMTC_RULE_A_LOCAL, IMTC_RULE_A_LOCAL_LEN) ||
-	    put_prefix(msg, &rule->remote, IMTC_RULE_A_REMOTE, IMTC_RULE_A_REMOTE_LEN))
+	if (rule->confidence && nla_put_u8(msg, IMTC_RULE_A_CONFIDENCE, rule->confidence))
 		return -EMSGSIZE;
-	return 0;
+	return put_place(msg, policy, rule);
 }
 
 static int put_sets(struct nl_msg *msg, const struct rule_words *words)
@@ -88,8 +128,9 @@ static int put_rule(struct nl_msg *msg, const struct policy *policy, const struc
 
 	if (!nest || nla_put_u32(msg, IMTC_RULE_A_ID, rule->id) ||
 	    nla_put_string(msg, IMTC_RULE_A_NAME, words.name) ||
-	    nla_put_u8(msg, IMTC_RULE_A_VERDICT, rule->verdict) || put_criteria(msg, rule) ||
-	    put_sets(msg, &words) || (words.proc && put_proc(msg, words.proc)))
+	    nla_put_u8(msg, IMTC_RULE_A_VERDICT, rule->verdict) ||
+	    put_criteria(msg, policy, rule) || put_sets(msg, &words) ||
+	    (words.proc && put_proc(msg, words.proc)))
 		return -EMSGSIZE;
 	if (rule->argument && nla_put_u32(msg, IMTC_RULE_A_ARGUMENT, rule->argument))
 		return -EMSGSIZE;

@@ -76,19 +76,27 @@ static struct nla_policy rule_attrs[IMTC_RULE_A_MAX + 1] = {
 	[IMTC_RULE_A_HITS] = { .minlen = 8 },
 	[IMTC_RULE_A_LOG] = { .type = NLA_U8 },
 	[IMTC_RULE_A_PARAMETERS] = { .minlen = IMTC_PARAMETERS * sizeof(u32) },
+	[IMTC_RULE_A_IFINDEX] = { .type = NLA_U32 },
+	[IMTC_RULE_A_LOCAL_PORTS] = { .type = NLA_U32 },
+	[IMTC_RULE_A_REMOTE_PORTS] = { .type = NLA_U32 },
+	[IMTC_RULE_A_CONFIDENCE] = { .type = NLA_U8 },
+	[IMTC_RULE_A_PEERS] = { .type = NLA_U8 },
 };
+
+static void prefix_make(struct imtc_prefix *prefix, const void *addr, unsigned int bits)
+{
+	unsigned char *mask = (unsigned char *)prefix->mask;
+
+	memcpy(prefix->addr, addr, sizeof(prefix->addr));
+	for (unsigned int i = 0; i < bits && i < 128; i++)
+		mask[i / 8] |= (unsigned char)(0x80 >> (i % 8));
+}
 
 static void take_prefix(struct imtc_prefix *prefix, const struct nlattr *addr,
 			const struct nlattr *len)
 {
-	unsigned char *mask = (unsigned char *)prefix->mask;
-	unsigned int bits = addr && len ? nla_get_u8(len) : 0;
-
-	if (!addr)
-		return;
-	memcpy(prefix->addr, nla_data(addr), sizeof(prefix->addr));
-	for (unsigned int i = 0; i < bits && i < 128; i++)
-		mask[i / 8] |= (unsigned char)(0x80 >> (i % 8));
+	if (addr)
+		prefix_make(prefix, nla_data(addr), len ? nla_get_u8(len) : 0);
 }
 
 static void take_text(char *to, size_t size, const struct nlattr *attr)
@@ -125,6 +133,26 @@ static void take_proc(struct imtc_proc *proc, struct nlattr **attrs)
 	}
 }
 
+static void take_ports(struct imtc_ports *ports, const struct nlattr *attr)
+{
+	u32 value = attr ? nla_get_u32(attr) : 0;
+
+	ports->first = (u16)(value >> 16);
+	ports->last = (u16)value;
+}
+
+static void take_place(struct imtc_rule *rule, struct nlattr **attrs)
+{
+	take_prefix(&rule->local, attrs[IMTC_RULE_A_LOCAL], attrs[IMTC_RULE_A_LOCAL_LEN]);
+	take_prefix(&rule->remote, attrs[IMTC_RULE_A_REMOTE], attrs[IMTC_RULE_A_REMOTE_LEN]);
+	take_ports(&rule->local_port, attrs[IMTC_RULE_A_LOCAL_PORTS]);
+	take_ports(&rule->remote_port, attrs[IMTC_RULE_A_REMOTE_PORTS]);
+	if (attrs[IMTC_RULE_A_IFINDEX])
+		rule->ifindex = nla_get_u32(attrs[IMTC_RULE_A_IFINDEX]);
+	if (attrs[IMTC_RULE_A_PEERS])
+		rule->peers = nla_get_u8(attrs[IMTC_RULE_A_PEERS]);
+}
+
 static void take_criteria(struct imtc_rule *rule, struct nlattr **attrs)
 {
 	if (attrs[IMTC_RULE_A_SERVICES])
@@ -145,8 +173,9 @@ static void take_criteria(struct imtc_rule *rule, struct nlattr **attrs)
 		rule->flags |= nla_get_u8(attrs[IMTC_RULE_A_LOG]) & IMTC_RULE_LOG;
 	if (attrs[IMTC_RULE_A_OBSERVE])
 		rule->flags |= IMTC_RULE_OBSERVE;
-	take_prefix(&rule->local, attrs[IMTC_RULE_A_LOCAL], attrs[IMTC_RULE_A_LOCAL_LEN]);
-	take_prefix(&rule->remote, attrs[IMTC_RULE_A_REMOTE], attrs[IMTC_RULE_A_REMOTE_LEN]);
+	if (attrs[IMTC_RULE_A_CONFIDENCE])
+		rule->confidence = nla_get_u8(attrs[IMTC_RULE_A_CONFIDENCE]);
+	take_place(rule, attrs);
 }
 
 static const char *take_set(const struct nlattr *attr, char name[IMTC_NAME_BYTES])
@@ -192,6 +221,7 @@ static struct nla_policy policy_attrs[IMTC_POLICY_A_MAX + 1] = {
 	[IMTC_POLICY_A_LOADED_NS] = { .minlen = 8 },
 	[IMTC_POLICY_A_LOADER_UID] = { .type = NLA_U32 },
 	[IMTC_POLICY_A_RULES] = { .type = NLA_U32 },
+	[IMTC_POLICY_A_INSIDE] = { .type = NLA_UNSPEC },
 };
 
 static void add_digest(struct json_object *object, const struct nlattr *attr)
@@ -221,6 +251,19 @@ static void add_time(struct json_object *object, const char *key, const struct n
 	json_object_object_add(object, key, json_object_new_string(text));
 }
 
+static void add_inside(struct json_object *object, const struct nlattr *attr)
+{
+	struct imtc_prefix prefixes[IMTC_INSIDE_MAX] = { 0 };
+	size_t count = attr ? (size_t)nla_len(attr) / IMTC_INSIDE_BYTES : 0;
+	const u8 *bytes = attr ? nla_data(attr) : NULL;
+
+	if (count > IMTC_INSIDE_MAX)
+		count = IMTC_INSIDE_MAX;
+	for (size_t i = 0; i < count; i++, bytes += IMTC_INSIDE_BYTES)
+		prefix_make(&prefixes[i], bytes, bytes[16]);
+	policy_add_inside(object, prefixes, count);
+}
+
 struct json_object *nl_policy_json(struct nlattr *nest)
 {
 	struct nlattr *attrs[IMTC_POLICY_A_MAX + 1];
@@ -244,6 +287,7 @@ struct json_object *nl_policy_json(struct nlattr *nest)
 	add_time(object, "loaded", attrs[IMTC_POLICY_A_LOADED_NS]);
 	add_attr(object, "loader_uid", attrs[IMTC_POLICY_A_LOADER_UID]);
 	add_attr(object, "rules", attrs[IMTC_POLICY_A_RULES]);
+	add_inside(object, attrs[IMTC_POLICY_A_INSIDE]);
 	return object;
 }
 

@@ -30,6 +30,13 @@ struct policy_sets {
 	size_t entry_count;
 };
 
+/* A device that a rule asks for; number i + 1 is imtc_rule.ifindex here. */
+struct policy_interface {
+	char name[16];
+	u32 rule;	/* the first that does, from 1 */
+	u32 ifindex;	/* found by policy_find_devices(); 0: not there */
+};
+
 struct policy {
 	char name[IMTC_NAME_BYTES];
 	char *file;
@@ -42,11 +49,16 @@ struct policy {
 	bool observe;		/* mode = "observe": nothing of it is carried out */
 	struct policy_rule *rules;
 	size_t rule_count;
-	struct imtc_rule *compiled;	/* .proc indexes procs, from 1 */
+	/* .proc indexes procs, and .ifindex interfaces, from 1 */
+	struct imtc_rule *compiled;
 	size_t compiled_count;
 	struct imtc_proc *procs;	/* procs[0] is number 1 */
 	size_t proc_count;
 	struct policy_sets sets;
+	struct policy_interface *interfaces;
+	size_t interface_count;
+	struct imtc_prefix *inside;	/* none where no rule asks for the peer */
+	size_t inside_count;
 };
 
 struct diag;	/* diag.h: the list of errors and warnings */
@@ -62,11 +74,13 @@ struct policy *policy_read_bytes(const char *file, const char *bytes, size_t len
 void policy_free(struct policy *policy);
 
 /*
- * Finds each redirect's device and puts its ifindex into the compiled rules.
- * One that is not there is an error where there must be one, else a warning.
+ * Finds each redirect's device and puts its ifindex into the compiled rules, and
+ * each interface's. One that is not there is an error where there must be one, else a warning.
  * Returns how many are not there.
  */
 unsigned int policy_find_devices(struct policy *policy, bool must_exist, struct diag *diag);
+/* The ifindex that a compiled rule asks for, 0: any. */
+u32 policy_ifindex(const struct policy *policy, const struct imtc_rule *rule);
 /* The process pattern of a compiled rule, NULL where it has none. */
 const struct imtc_proc *policy_proc(const struct policy *policy, const struct imtc_rule *rule);
 
@@ -83,12 +97,19 @@ struct rule_words policy_words(const struct policy *policy, const struct imtc_ru
  * A compiled rule as commands show it, the same from the file, the module and
  * the BPF maps: {"id","name","verdict","log"}, "level"
  * with log, "mode":"observe" where it is not carried out and, of these, the criteria that
- * are set: "services","features","directions","encryptions" (lists of words),
- * "local","remote" ("10.0.0.0/8", "@set"),"exe","comm","uid","gid","cgroup"; "device"
+ * are set: "services","features","directions","encryptions","peers" (lists of words),
+ * "local","remote" ("10.0.0.0/8", "@set"),"local_port","remote_port" ("1000-2000"),
+ * "interface","confidence","exe","comm","uid","gid","cgroup"; "device"
  * and "ifindex" for redirect and mirror, "mark","mask","priority","dscp" for mark,
  * "rate","unit","burst" for limit. NULL: no memory.
  */
 struct json_object *policy_rule_json(const struct imtc_rule *rule, const struct rule_words *words);
+/* The same of a compiled rule of a policy that was read. */
+struct json_object *policy_compiled_json(const struct policy *policy,
+					 const struct imtc_rule *rule);
+/* "inside" of a policy as commands show it; nothing where it has none. */
+void policy_add_inside(struct json_object *policy, const struct imtc_prefix *prefixes,
+		       size_t count);
 /* The criteria of such an object as one line: "service irc, direction out"; "any". */
 void policy_rule_criteria(struct json_object *rule, char *text, size_t size);
 /* What such an object does, as text: "redirect to cap0, observe, log info". */

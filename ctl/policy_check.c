@@ -50,7 +50,7 @@ static void unknown_key(struct checker *checker, const config_setting_t *setting
 {
 	struct diag_at at = document_name_at(checker->document, setting);
 	struct nearest search = { .word = config_setting_name(setting) };
-	char message[160], expected[160] = "one of ";
+	char message[160], expected[320] = "one of ";
 	size_t used;
 
 	for (const struct key *key = keys; key->name; key++) {
@@ -109,6 +109,11 @@ bool check_bool(struct checker *checker, config_setting_t *setting, bool *ret_va
 static void read_word(struct checker *checker, config_setting_t *setting, const char *name,
 		      enum word_types types, take_word take, void *target)
 {
+	static const char *const expected[] = {
+		[STRINGS] = "a string, or a list of strings",
+		[STRINGS_AND_NUMBERS] = "a name in quotes, a number, or a list of these",
+		[PORTS] = "a number, a range such as \"1000-2000\", or a list of these",
+	};
 	bool is_int = config_setting_type(setting) == CONFIG_TYPE_INT ||
 		      config_setting_type(setting) == CONFIG_TYPE_INT64;
 	struct value_error error = { 0 };
@@ -117,14 +122,11 @@ static void read_word(struct checker *checker, config_setting_t *setting, const 
 
 	if (config_setting_type(setting) == CONFIG_TYPE_STRING) {
 		word = config_setting_get_string(setting);
-	} else if (is_int && types == STRINGS_AND_NUMBERS) {
+	} else if (is_int && types != STRINGS) {
 		snprintf(number, sizeof(number), "%lld", config_setting_get_int64(setting));
 		word = number;
 	} else {
-		check_wrong_type(checker, setting, name,
-				 types == STRINGS
-					 ? "a string, or a list of strings"
-					 : "a name in quotes, a number, or a list of these");
+		check_wrong_type(checker, setting, name, expected[types]);
 		return;
 	}
 	if (!take(word, target, &error))
@@ -290,6 +292,7 @@ static const struct key policy_keys[] = {
 	{ "on_failure", read_on_failure },
 	{ "mode", read_policy_mode },
 	{ "sets", sets_were_read },
+	{ "inside", read_inside },
 	{ "rules", read_rules },
 	{ NULL, NULL },
 };
@@ -381,6 +384,8 @@ bool policy_check(struct policy_tree *tree, struct document *document, struct di
 			  "rules = ( { ... }, ... )", NULL);
 	check_observed(&checker, root);
 	check_names(&checker);
+	if (!config_setting_get_member(root, "inside") && !check_inside_default(tree))
+		check_say(&checker, &whole, "out of memory", NULL, NULL);
 	if (!tree->name[0])
 		name_by_file(tree);
 	return !checker.failed;
@@ -395,6 +400,9 @@ void policy_tree_free(struct policy_tree *tree)
 		free(rule->remote.items);
 		free(rule->local_sets.items);
 		free(rule->remote_sets.items);
+		free(rule->local_ports.items);
+		free(rule->remote_ports.items);
+		free(rule->interfaces.items);
 		free(rule->exe.items);
 		free(rule->comm.items);
 		free(rule->cgroup.items);
@@ -402,6 +410,8 @@ void policy_tree_free(struct policy_tree *tree)
 		free(rule->groups.items);
 	}
 	policy_sets_free(&tree->sets);
+	free(tree->inside.items);
+	memset(&tree->inside, 0, sizeof(tree->inside));
 	free(tree->rules);
 	tree->rules = NULL;
 	tree->rule_count = 0;

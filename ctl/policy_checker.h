@@ -45,7 +45,7 @@ void check_name(struct checker *checker, config_setting_t *setting, char *name);
 /* Takes one word of a list; the setting is for the position. False: said in error. */
 typedef bool (*take_word)(const char *word, void *target, struct value_error *error);
 
-enum word_types { STRINGS, STRINGS_AND_NUMBERS };
+enum word_types { STRINGS, STRINGS_AND_NUMBERS, PORTS };
 /* One word, or a list of them; an empty list would match nothing. */
 void check_words(struct checker *checker, config_setting_t *setting, enum word_types types,
 		 take_word take, void *target);
@@ -63,6 +63,17 @@ void action_read_rate(struct checker *checker, config_setting_t *setting, void *
 void action_read_unit(struct checker *checker, config_setting_t *setting, void *rule);
 void action_read_burst(struct checker *checker, config_setting_t *setting, void *rule);
 void action_check(struct checker *checker, config_setting_t *setting, struct tree_rule *rule);
+/* policy_place.c: criteria of where a flow is; target is the struct tree_rule. */
+void read_local(struct checker *checker, config_setting_t *setting, void *target);
+void read_remote(struct checker *checker, config_setting_t *setting, void *target);
+void read_local_port(struct checker *checker, config_setting_t *setting, void *target);
+void read_remote_port(struct checker *checker, config_setting_t *setting, void *target);
+void read_interface(struct checker *checker, config_setting_t *setting, void *target);
+void read_direction(struct checker *checker, config_setting_t *setting, void *target);
+void read_peer(struct checker *checker, config_setting_t *setting, void *target);
+/* The policy's list of inside prefixes; and what it is without one (false: no memory). */
+void read_inside(struct checker *checker, config_setting_t *setting, void *target);
+bool check_inside_default(struct policy_tree *tree);
 
 /* policy_rule.c: one rule of the list, and its number from 1. */
 void check_rule_group(struct checker *checker, config_setting_t *setting, struct tree_rule *rule,

@@ -168,39 +168,78 @@ static const struct imtc_prefix *choose(const struct prefix_list *prefixes,
 	return NULL;
 }
 
-static bool add_addresses(struct lowering *low, const struct tree_rule *rule,
-			  const struct imtc_rule *base)
+/* The number of a device in the policy, from 1; made where it has none. 0: no memory. */
+static u32 number_interface(struct lowering *low, const char *name, u32 rule)
 {
-	size_t locals = choices(rule->local.count + rule->local_sets.count);
-	size_t remotes = choices(rule->remote.count + rule->remote_sets.count);
+	struct policy *policy = low->policy;
+	struct policy_interface *interfaces;
 
-	for (size_t l = 0; l < locals; l++) {
-		for (size_t r = 0; r < remotes; r++) {
-			const struct imtc_prefix *local, *remote;
-			struct imtc_rule compiled = *base;
-
-			local = choose(&rule->local, &rule->local_sets, l, &compiled.local,
-				       &compiled.local_set);
-			remote = choose(&rule->remote, &rule->remote_sets, r, &compiled.remote,
-					&compiled.remote_set);
-			if (may_meet(local, remote) && !add_compiled(low, &compiled))
-				return false;
-		}
-	}
-	return true;
+	for (size_t i = 0; i < policy->interface_count; i++)
+		if (!strcmp(policy->interfaces[i].name, name))
+			return (u32)i + 1;
+	interfaces = reallocarray(policy->interfaces, policy->interface_count + 1,
+				  sizeof(*interfaces));
+	if (!interfaces)
+		return 0;
+	policy->interfaces = interfaces;
+	interfaces = &interfaces[policy->interface_count++];
+	memset(interfaces, 0, sizeof(*interfaces));
+	copy_text(interfaces->name, sizeof(interfaces->name), name);
+	interfaces->rule = rule;
+	return (u32)policy->interface_count;
 }
 
-/* Compiled rules that this one could become, without an overflow; more than fit: too many. */
-static size_t product(const struct tree_rule *rule, bool processes_alone)
+/* The lists of where a flow is, each with what number i of their product takes of it. */
+enum spot { SPOT_REMOTE, SPOT_LOCAL, SPOT_REMOTE_PORT, SPOT_LOCAL_PORT, SPOT_INTERFACE,
+	    SPOT_COUNT };
+
+static void place_counts(const struct tree_rule *rule, size_t counts[SPOT_COUNT])
 {
-	const size_t counts[] = {
-		rule->exe.count, rule->comm.count, rule->users.count, rule->groups.count,
-		rule->cgroup.count, processes_alone ? 1 : rule->local.count + rule->local_sets.count,
-		processes_alone ? 1 : rule->remote.count + rule->remote_sets.count,
-	};
+	counts[SPOT_REMOTE] = rule->remote.count + rule->remote_sets.count;
+	counts[SPOT_LOCAL] = rule->local.count + rule->local_sets.count;
+	counts[SPOT_REMOTE_PORT] = rule->remote_ports.count;
+	counts[SPOT_LOCAL_PORT] = rule->local_ports.count;
+	counts[SPOT_INTERFACE] = rule->interfaces.count;
+}
+
+/* Number i of the product of the rule's places, the first list the fastest. */
+static bool add_place(struct lowering *low, const struct tree_rule *rule,
+		      const struct imtc_rule *base, size_t i)
+{
+	const struct imtc_prefix *local, *remote;
+	size_t counts[SPOT_COUNT], at[SPOT_COUNT];
+	struct imtc_rule compiled = *base;
+
+	place_counts(rule, counts);
+	for (int spot = 0; spot < SPOT_COUNT; spot++) {
+		at[spot] = i % choices(counts[spot]);
+		i /= choices(counts[spot]);
+	}
+	local = choose(&rule->local, &rule->local_sets, at[SPOT_LOCAL], &compiled.local,
+		       &compiled.local_set);
+	remote = choose(&rule->remote, &rule->remote_sets, at[SPOT_REMOTE], &compiled.remote,
+			&compiled.remote_set);
+	if (!may_meet(local, remote))
+		return true;
+	if (rule->local_ports.count)
+		compiled.local_port = rule->local_ports.items[at[SPOT_LOCAL_PORT]];
+	if (rule->remote_ports.count)
+		compiled.remote_port = rule->remote_ports.items[at[SPOT_REMOTE_PORT]];
+	if (rule->interfaces.count) {
+		compiled.ifindex = number_interface(
+			low, rule->interfaces.items[at[SPOT_INTERFACE]], compiled.id);
+		if (!compiled.ifindex)
+			return no_memory(low);
+	}
+	return add_compiled(low, &compiled);
+}
+
+/* Their product without an overflow; one more than fits: too many. */
+static size_t product_of(const size_t *counts, size_t n)
+{
 	size_t all = 1;
 
-	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+	for (size_t i = 0; i < n; i++) {
 		if (choices(counts[i]) > IMTC_RULES_MAX / all)
 			return IMTC_RULES_MAX + 1;
 		all *= choices(counts[i]);
@@ -208,25 +247,45 @@ static size_t product(const struct tree_rule *rule, bool processes_alone)
 	return all;
 }
 
+static size_t count_procs(const struct tree_rule *rule)
+{
+	const size_t counts[] = {
+		rule->exe.count, rule->comm.count, rule->users.count, rule->groups.count,
+		rule->cgroup.count,
+	};
+
+	return product_of(counts, sizeof(counts) / sizeof(counts[0]));
+}
+
+static size_t count_places(const struct tree_rule *rule)
+{
+	size_t counts[SPOT_COUNT];
+
+	place_counts(rule, counts);
+	return product_of(counts, SPOT_COUNT);
+}
+
 static bool lower_rule(struct lowering *low, const struct tree_rule *rule)
 {
 	struct policy *policy = low->policy;
-	size_t before = policy->compiled_count, procs = product(rule, true);
+	size_t before = policy->compiled_count;
+	size_t both[] = { count_procs(rule), count_places(rule) };
 	struct imtc_rule base = rule->criteria;
 	struct imtc_proc proc;
 
-	if (product(rule, false) > IMTC_RULES_MAX - before)
+	if (product_of(both, 2) > IMTC_RULES_MAX - before)
 		return fail(low, &rule->at, "more than 16384 compiled rules in the policy, from "
 			    "this rule on: its lists multiply");
-	for (size_t i = 0; i < procs; i++) {
+	for (size_t i = 0; i < both[0]; i++) {
 		base.proc = 0;
 		if (has_process(rule)) {
 			build_proc(rule, i, &proc);
 			if (!number_proc(low, rule, &proc, &base.proc))
 				return false;
 		}
-		if (!add_addresses(low, rule, &base))
-			return false;
+		for (size_t k = 0; k < both[1]; k++)
+			if (!add_place(low, rule, &base, k))
+				return false;
 	}
 	if (policy->compiled_count == before)
 		diag_message(low->diag, DIAG_WARNING, &rule->at, "rule \"%s\" can never match: of "
@@ -288,6 +347,25 @@ static bool fill_head(struct lowering *low)
 	return true;
 }
 
+/* Nobody need work out which end is where when no rule asks for it. */
+static bool lower_inside(struct lowering *low)
+{
+	const struct prefix_list *inside = &low->tree->inside;
+	struct policy *policy = low->policy;
+	bool is_asked = false;
+
+	for (size_t i = 0; i < policy->compiled_count; i++)
+		is_asked |= policy->compiled[i].peers != 0;
+	if (!is_asked)
+		return true;
+	policy->inside = calloc(inside->count + 1, sizeof(*policy->inside));
+	if (!policy->inside)
+		return no_memory(low);
+	memcpy(policy->inside, inside->items, inside->count * sizeof(*policy->inside));
+	policy->inside_count = inside->count;
+	return true;
+}
+
 static bool lower_rules(struct lowering *low)
 {
 	const struct policy_tree *tree = low->tree;
@@ -306,7 +384,7 @@ static bool lower_rules(struct lowering *low)
 		if (!lower_rule(low, rule))
 			return false;
 	}
-	return true;
+	return lower_inside(low);
 }
 
 struct policy *policy_lower(struct policy_tree *tree, struct diag *diag)
@@ -343,12 +421,41 @@ void policy_free(struct policy *policy)
 	free(policy->compiled);
 	free(policy->procs);
 	policy_sets_free(&policy->sets);
+	free(policy->interfaces);
+	free(policy->inside);
 	free(policy);
+}
+
+static unsigned int find_interfaces(struct policy *policy, enum diag_kind kind, struct diag *diag)
+{
+	unsigned int missing = 0;
+
+	for (size_t i = 0; i < policy->interface_count; i++) {
+		struct policy_interface *interface = &policy->interfaces[i];
+		const struct policy_rule *rule = &policy->rules[interface->rule - 1];
+		struct diag_at at = { .file = rule->file, .line = rule->line };
+
+		interface->ifindex = if_nametoindex(interface->name);
+		if (interface->ifindex)
+			continue;
+		missing++;
+		diag_message(diag, kind, &at, "rule \"%s\": there is no device \"%s\"",
+			     rule->name, interface->name);
+	}
+	return missing;
+}
+
+u32 policy_ifindex(const struct policy *policy, const struct imtc_rule *rule)
+{
+	if (!rule->ifindex || rule->ifindex > policy->interface_count)
+		return 0;
+	return policy->interfaces[rule->ifindex - 1].ifindex;
 }
 
 unsigned int policy_find_devices(struct policy *policy, bool must_exist, struct diag *diag)
 {
-	unsigned int missing = 0;
+	enum diag_kind kind = must_exist ? DIAG_ERROR : DIAG_WARNING;
+	unsigned int missing = find_interfaces(policy, kind, diag);
 
 	for (size_t i = 0; i < policy->rule_count; i++) {
 		const struct policy_rule *rule = &policy->rules[i];
@@ -357,8 +464,8 @@ unsigned int policy_find_devices(struct policy *policy, bool must_exist, struct 
 		if (!rule->redirect[0] || if_nametoindex(rule->redirect))
 			continue;
 		missing++;
-		diag_message(diag, must_exist ? DIAG_ERROR : DIAG_WARNING, &at,
-			     "rule \"%s\": there is no device \"%s\"", rule->name, rule->redirect);
+		diag_message(diag, kind, &at, "rule \"%s\": there is no device \"%s\"",
+			     rule->name, rule->redirect);
 	}
 	for (size_t i = 0; i < policy->compiled_count; i++) {
 		struct imtc_rule *compiled = &policy->compiled[i];

@@ -56,7 +56,16 @@ typedef const char *(*name_of)(unsigned int number);
 
 static const char *direction_name(unsigned int bit)
 {
-	return bit == 0 ? "out" : bit == 1 ? "in" : "?";
+	static const char *const words[] = { "out", "in", "forward" };
+
+	return bit < 3 ? words[bit] : "?";
+}
+
+static const char *peer_name(unsigned int bit)
+{
+	static const char *const words[] = { "inside", "outside" };
+
+	return bit < 2 ? words[bit] : "?";
 }
 
 /* A list of words for the bits of a mask; bits without a word are shown too. */
@@ -123,6 +132,44 @@ static void add_proc(struct json_object *object, const struct imtc_proc *proc)
 		add_bounded(object, "cgroup", proc->cgroup, sizeof(proc->cgroup));
 }
 
+static void add_ports(struct json_object *object, const char *key, const struct imtc_ports *ports)
+{
+	char text[16];
+
+	if (!ports->last)
+		return;
+	if (ports->first == ports->last)
+		snprintf(text, sizeof(text), "%u", ports->first);
+	else
+		snprintf(text, sizeof(text), "%u-%u", ports->first, ports->last);
+	add_text(object, key, text);
+}
+
+/* By its number where the device is gone. */
+static void add_interface(struct json_object *object, u32 ifindex)
+{
+	char device[IF_NAMESIZE];
+
+	if (!ifindex)
+		return;
+	if (!if_indextoname(ifindex, device))
+		snprintf(device, sizeof(device), "#%u", ifindex);
+	add_text(object, "interface", device);
+}
+
+static void add_place(struct json_object *object, const struct imtc_rule *rule,
+		      const struct rule_words *words)
+{
+	add_prefix(object, "local", &rule->local);
+	add_set(object, "local", words->local_set);
+	add_ports(object, "local_port", &rule->local_port);
+	add_prefix(object, "remote", &rule->remote);
+	add_set(object, "remote", words->remote_set);
+	add_ports(object, "remote_port", &rule->remote_port);
+	add_mask(object, "peers", rule->peers, peer_name);
+	add_interface(object, rule->ifindex);
+}
+
 static void add_redirect(struct json_object *object, const struct imtc_rule *rule)
 {
 	char device[IF_NAMESIZE];
@@ -173,10 +220,9 @@ struct json_object *policy_rule_json(const struct imtc_rule *rule, const struct 
 	add_mask(object, "features", rule->features, feature_name);
 	add_mask(object, "directions", rule->directions, direction_name);
 	add_mask(object, "encryptions", rule->encryptions, encryption_name);
-	add_prefix(object, "local", &rule->local);
-	add_set(object, "local", words->local_set);
-	add_prefix(object, "remote", &rule->remote);
-	add_set(object, "remote", words->remote_set);
+	if (rule->confidence)
+		add_text(object, "confidence", confidence_name(rule->confidence));
+	add_place(object, rule, words);
 	if (words->proc)
 		add_proc(object, words->proc);
 	add_text(object, "verdict", action_name(rule->verdict));
@@ -192,6 +238,36 @@ struct json_object *policy_rule_json(const struct imtc_rule *rule, const struct 
 	if (rule->flags & IMTC_RULE_OBSERVE)
 		add_text(object, "mode", mode_name(true));
 	return object;
+}
+
+struct json_object *policy_compiled_json(const struct policy *policy,
+					 const struct imtc_rule *rule)
+{
+	struct rule_words words = policy_words(policy, rule);
+	struct imtc_rule nowhere = *rule;
+	struct json_object *object;
+
+	nowhere.ifindex = 0;
+	object = policy_rule_json(&nowhere, &words);
+	if (object && rule->ifindex && rule->ifindex <= policy->interface_count)
+		add_text(object, "interface", policy->interfaces[rule->ifindex - 1].name);
+	return object;
+}
+
+void policy_add_inside(struct json_object *policy, const struct imtc_prefix *prefixes,
+		       size_t count)
+{
+	struct json_object *list = json_object_new_array();
+	char text[64];
+
+	for (size_t i = 0; i < count; i++) {
+		prefix_text(&prefixes[i], text, sizeof(text));
+		json_object_array_add(list, json_object_new_string(text));
+	}
+	if (count)
+		json_object_object_add(policy, "inside", list);
+	else
+		json_object_put(list);
 }
 
 /* --- text ------------------------------------------------------------------- */
@@ -253,7 +329,10 @@ void policy_rule_criteria(struct json_object *rule, char *text, size_t size)
 	static const struct { const char *key, *word; } criteria[] = {
 		{ "services", "service" }, { "features", "feature" },
 		{ "directions", "direction" }, { "encryptions", "encryption" },
-		{ "local", "local" }, { "remote", "remote" }, { "exe", "exe" },
+		{ "confidence", "confidence" },
+		{ "local", "local" }, { "local_port", "local port" },
+		{ "remote", "remote" }, { "remote_port", "remote port" },
+		{ "peers", "peer" }, { "interface", "interface" }, { "exe", "exe" },
 		{ "comm", "comm" }, { "uid", "uid" }, { "gid", "gid" },
 		{ "cgroup", "cgroup" },
 	};
@@ -357,8 +436,7 @@ struct rule_words policy_words(const struct policy *policy, const struct imtc_ru
 static void print_rule(FILE *file, const struct policy *policy, const struct imtc_rule *rule)
 {
 	const struct policy_rule *origin = &policy->rules[rule->id - 1];
-	struct rule_words words = policy_words(policy, rule);
-	struct json_object *object = policy_rule_json(rule, &words);
+	struct json_object *object = policy_compiled_json(policy, rule);
 	char text[2048], action[256];
 
 	if (!object)
@@ -374,9 +452,16 @@ static void print_rule(FILE *file, const struct policy *policy, const struct imt
 
 void policy_print(FILE *file, const struct policy *policy)
 {
+	char text[64];
+
 	fprintf(file, "policy \"%s\", default %s, on failure %s%s\n", policy->name,
 		action_name(policy->default_verdict),
 		failure_name(policy->on_failure), policy->observe ? ", observe" : "");
+	for (size_t i = 0; i < policy->inside_count; i++) {
+		prefix_text(&policy->inside[i], text, sizeof(text));
+		fprintf(file, "%s%s%s", i ? " " : "inside ", text,
+			i + 1 < policy->inside_count ? "" : "\n");
+	}
 	for (size_t i = 0; i < policy->compiled_count; i++)
 		print_rule(file, policy, &policy->compiled[i]);
 	fprintf(file, "rules %zu, compiled %zu, process patterns %zu\n", policy->rule_count,

@@ -119,9 +119,8 @@ static struct json_object *compiled_list(const struct policy *policy)
 
 	for (size_t i = 0; i < policy->compiled_count; i++) {
 		const struct imtc_rule *rule = &policy->compiled[i];
-		struct rule_words words = policy_words(policy, rule);
 
-		json_object_array_add(list, policy_rule_json(rule, &words));
+		json_object_array_add(list, policy_compiled_json(policy, rule));
 	}
 	return list;
 }

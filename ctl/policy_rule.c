@@ -10,115 +10,35 @@
 #include "policy_checker.h"
 #include "policy_sets.h"
 
-/* --- lists that grow -------------------------------------------------------- */
-
-/* Room for one more item; NULL without memory. Doubles at powers of two. */
-static void *grow(void *items, size_t count, size_t item_bytes)
-{
-	if (count & (count - 1))
-		return items;
-	return reallocarray(items, count ? count * 2 : 1, item_bytes);
-}
-
-static bool no_memory(struct value_error *error)
-{
-	snprintf(error->message, sizeof(error->message), "out of memory");
-	return false;
-}
-
-static bool add_string(struct string_list *list, const char *word, struct value_error *error)
-{
-	const char **items = grow(list->items, list->count, sizeof(*items));
-
-	if (!items)
-		return no_memory(error);
-	list->items = items;
-	items[list->count++] = word;
-	return true;
-}
-
-static bool add_number(struct number_list *list, u32 number, struct value_error *error)
-{
-	u32 *items = grow(list->items, list->count, sizeof(*items));
-
-	if (!items)
-		return no_memory(error);
-	list->items = items;
-	items[list->count++] = number;
-	return true;
-}
-
-/* Where the addresses of a rule's end go, and the sets there are. */
-struct end_target {
-	struct prefix_list *prefixes;
-	struct number_list *sets;
-	const struct policy_sets *known;
-};
-
-static bool take_set(const char *name, const struct end_target *end, struct value_error *error)
-{
-	u32 set = policy_sets_find(end->known, name);
-	struct nearest search = { .word = name };
-
-	if (set)
-		return add_number(end->sets, set, error);
-	for (size_t i = 0; i < end->known->count; i++)
-		nearest_offer(&search, end->known->names[i]);
-	if (search.best)
-		snprintf(error->message, sizeof(error->message),
-			 "unknown set \"@%.63s\"; did you mean \"@%s\"?", name, search.best);
-	else
-		snprintf(error->message, sizeof(error->message), "unknown set \"@%.63s\"", name);
-	snprintf(error->expected, sizeof(error->expected),
-		 "the name of a file that \"sets\" of the policy finds, without its ending");
-	return false;
-}
-
-static bool take_address(const char *word, void *target, struct value_error *error)
-{
-	struct end_target *end = target;
-	struct prefix_list *list = end->prefixes;
-	struct imtc_prefix prefix, *items;
-
-	if (word[0] == '@')
-		return take_set(word + 1, end, error);
-	if (!value_prefix(word, &prefix, error))
-		return false;
-	items = grow(list->items, list->count, sizeof(*items));
-	if (!items)
-		return no_memory(error);
-	list->items = items;
-	items[list->count++] = prefix;
-	return true;
-}
+/* --- words ------------------------------------------------------------------ */
 
 static bool take_exe(const char *word, void *target, struct value_error *error)
 {
-	return value_exe(word, error) && add_string(target, word, error);
+	return value_exe(word, error) && list_add_string(target, word, error);
 }
 
 static bool take_comm(const char *word, void *target, struct value_error *error)
 {
-	return value_comm(word, error) && add_string(target, word, error);
+	return value_comm(word, error) && list_add_string(target, word, error);
 }
 
 static bool take_cgroup(const char *word, void *target, struct value_error *error)
 {
-	return value_cgroup(word, error) && add_string(target, word, error);
+	return value_cgroup(word, error) && list_add_string(target, word, error);
 }
 
 static bool take_user(const char *word, void *target, struct value_error *error)
 {
 	u32 uid;
 
-	return value_user(word, &uid, error) && add_number(target, uid, error);
+	return value_user(word, &uid, error) && list_add_number(target, uid, error);
 }
 
 static bool take_group(const char *word, void *target, struct value_error *error)
 {
 	u32 gid;
 
-	return value_group(word, &gid, error) && add_number(target, gid, error);
+	return value_group(word, &gid, error) && list_add_number(target, gid, error);
 }
 
 static bool take_service(const char *word, void *target, struct value_error *error)
@@ -208,33 +128,6 @@ static void read_feature(struct checker *checker, config_setting_t *setting, voi
 	check_words(checker, setting, STRINGS, take_feature, &rule->criteria);
 }
 
-static void read_local(struct checker *checker, config_setting_t *setting, void *target)
-{
-	struct tree_rule *rule = target;
-	struct end_target end = { &rule->local, &rule->local_sets, &checker->tree->sets };
-
-	check_words(checker, setting, STRINGS, take_address, &end);
-}
-
-static void read_remote(struct checker *checker, config_setting_t *setting, void *target)
-{
-	struct tree_rule *rule = target;
-	struct end_target end = { &rule->remote, &rule->remote_sets, &checker->tree->sets };
-
-	check_words(checker, setting, STRINGS, take_address, &end);
-}
-
-static void read_direction(struct checker *checker, config_setting_t *setting, void *target)
-{
-	static const char *const words[] = { "out", "in", NULL };
-	static const u8 bits[] = { IMTC_DIRECTION_OUT, IMTC_DIRECTION_IN };
-	struct tree_rule *rule = target;
-	int index = check_choice(checker, setting, words, "direction");
-
-	if (index >= 0)
-		rule->criteria.directions = bits[index];
-}
-
 static void read_encrypted(struct checker *checker, config_setting_t *setting, void *target)
 {
 	struct tree_rule *rule = target;
@@ -243,6 +136,17 @@ static void read_encrypted(struct checker *checker, config_setting_t *setting, v
 	if (check_bool(checker, setting, &encrypted))
 		rule->criteria.encryptions =
 			encrypted ? 1 << IMTC_ENCRYPTION_ENCRYPTED : 1 << IMTC_ENCRYPTION_CLEAR;
+}
+
+static void read_confidence(struct checker *checker, config_setting_t *setting, void *target)
+{
+	static const char *const words[] = { "address", "port", "dns", "name", "payload", NULL };
+	struct tree_rule *rule = target;
+	int index = check_choice(checker, setting, words, "confidence");
+
+	/* In the order of enum imtc_confidence, from the least sure. */
+	if (index >= 0)
+		rule->criteria.confidence = (u8)(IMTC_CONFIDENCE_ADDRESS + index);
 }
 
 static void read_rule_name(struct checker *checker, config_setting_t *setting, void *target)
@@ -254,12 +158,23 @@ static void read_rule_name(struct checker *checker, config_setting_t *setting, v
 }
 
 static const struct key rule_keys[] = {
-	{ "name", read_rule_name },  { "service", read_service },
-	{ "feature", read_feature }, { "direction", read_direction },
-	{ "process", read_process }, { "local", read_local },
-	{ "remote", read_remote },   { "encrypted", read_encrypted },
-	{ "verdict", action_read_verdict }, { "device", action_read_device },
-	{ "log", action_read_log },	     { "mode", action_read_mode },
+	{ "name", read_rule_name },
+	{ "service", read_service },
+	{ "feature", read_feature },
+	{ "direction", read_direction },
+	{ "process", read_process },
+	{ "local", read_local },
+	{ "local_port", read_local_port },
+	{ "remote", read_remote },
+	{ "remote_port", read_remote_port },
+	{ "peer", read_peer },
+	{ "interface", read_interface },
+	{ "encrypted", read_encrypted },
+	{ "confidence", read_confidence },
+	{ "verdict", action_read_verdict },
+	{ "device", action_read_device },
+	{ "log", action_read_log },
+	{ "mode", action_read_mode },
 	{ "mark", action_read_mark },
 	{ "mask", action_read_mask },
 	{ "priority", action_read_priority },

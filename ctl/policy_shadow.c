@@ -90,12 +90,24 @@ static bool proc_covers(const struct imtc_proc *wide, const struct imtc_proc *na
 	       imtc_cgroup_matches(wide->cgroup, narrow->cgroup);
 }
 
+static bool ports_cover(const struct imtc_ports *wide, const struct imtc_ports *narrow)
+{
+	return !wide->last || (narrow->last && wide->first <= narrow->first &&
+			       wide->last >= narrow->last);
+}
+
 /* In all but services, processes and prefixes. */
 static bool rest_covers(const struct imtc_rule *wide, const struct imtc_rule *narrow)
 {
-	bool all_directions = wide->directions == (IMTC_DIRECTION_OUT | IMTC_DIRECTION_IN);
+	u8 both = IMTC_DIRECTION_OUT | IMTC_DIRECTION_IN;
+	bool all_directions = (wide->directions & both) == both;
 
-	return mask_covers(wide->features, narrow->features) &&
+	return wide->confidence <= narrow->confidence &&
+	       (wide->peers == IMTC_PEER_ALL || mask_covers(wide->peers, narrow->peers)) &&
+	       (!wide->ifindex || wide->ifindex == narrow->ifindex) &&
+	       ports_cover(&wide->local_port, &narrow->local_port) &&
+	       ports_cover(&wide->remote_port, &narrow->remote_port) &&
+	       mask_covers(wide->features, narrow->features) &&
 	       (all_directions || mask_covers(wide->directions, narrow->directions)) &&
 	       mask_covers(wide->encryptions, narrow->encryptions);
 }

@@ -25,17 +25,24 @@ struct prefix_list {
 	size_t count;
 };
 
+struct ports_list {
+	struct imtc_ports *items;
+	size_t count;
+};
+
 /* One rule of the file. An empty list: any. */
 struct tree_rule {
 	char name[IMTC_NAME_BYTES];
 	struct diag_at at;		/* of the name, else of the rule */
-	struct imtc_rule criteria;	/* all but proc, prefixes and argument */
+	struct imtc_rule criteria;	/* all that no list below holds, but proc and argument */
 	char redirect[16];		/* device of redirect and mirror */
 	u32 mark, mask, priority, rate, burst;
 	u8 dscp;
 	bool has_mask, has_priority, has_dscp, in_bytes;
 	struct prefix_list local, remote;
 	struct number_list local_sets, remote_sets;
+	struct ports_list local_ports, remote_ports;	/* sorted, apart */
+	struct string_list interfaces;
 	struct string_list exe, comm, cgroup;
 	struct number_list users, groups;
 };
@@ -47,6 +54,7 @@ struct policy_tree {
 	u8 on_failure;
 	bool observe;
 	struct policy_sets sets;	/* lowering takes them over */
+	struct prefix_list inside;
 	struct tree_rule *rules;
 	size_t rule_count;
 };
@@ -80,6 +88,8 @@ struct value_error {
 };
 
 bool value_prefix(const char *text, struct imtc_prefix *ret_prefix, struct value_error *error);
+/* "5222", "1000-2000" */
+bool value_ports(const char *text, struct imtc_ports *ret_ports, struct value_error *error);
 bool value_services(const char *word, u64 services[IMTC_SERVICE_MAX / 64],
 		    struct value_error *error);
 bool value_feature(const char *word, u16 *features, struct value_error *error);
@@ -93,5 +103,15 @@ bool value_device(const char *device, struct value_error *error);
 /* One of the words, as an index; -1 with an error. what: "a verdict". */
 int value_word(const char *word, const char *const *words, const char *what,
 	       struct value_error *error);
+
+/* policy_list.c: false, and said in error, without memory. */
+bool list_add_string(struct string_list *list, const char *word, struct value_error *error);
+bool list_add_number(struct number_list *list, u32 number, struct value_error *error);
+bool list_add_prefix(struct prefix_list *list, const struct imtc_prefix *prefix,
+		     struct value_error *error);
+bool list_add_ports(struct ports_list *list, const struct imtc_ports *ports,
+		    struct value_error *error);
+/* Sorts ranges, and makes one of those that touch. */
+void list_merge_ports(struct ports_list *list);
 
 #endif /* IMCTL_POLICY_TREE_H */

@@ -136,6 +136,41 @@ bool value_prefix(const char *text, struct imtc_prefix *ret_prefix, struct value
 	return true;
 }
 
+/* --- ports ------------------------------------------------------------------ */
+
+#define PORTS_EXPECTED "a number from 1 to 65535, or a range such as \"1000-2000\""
+
+/* The end of the number; NULL where it is no port. */
+static const char *port_number(const char *text, u16 *ret_port)
+{
+	size_t digits = strspn(text, "0123456789");
+	unsigned long port = digits && digits <= 5 ? strtoul(text, NULL, 10) : 0;
+
+	if (!port || port > 65535)
+		return NULL;
+	*ret_port = (u16)port;
+	return text + digits;
+}
+
+bool value_ports(const char *text, struct imtc_ports *ret_ports, struct value_error *error)
+{
+	struct imtc_ports ports;
+	const char *end = port_number(text, &ports.first);
+	char expected[32];
+
+	ports.last = ports.first;
+	if (end && *end == '-')
+		end = port_number(end + 1, &ports.last);
+	if (!end || *end)
+		return wrong(error, PORTS_EXPECTED, "\"%s\" is no port", text);
+	if (ports.first > ports.last) {
+		snprintf(expected, sizeof(expected), "\"%u-%u\"", ports.last, ports.first);
+		return wrong(error, expected, "the range \"%s\" ends before it begins", text);
+	}
+	*ret_ports = ports;
+	return true;
+}
+
 /* --- services and features -------------------------------------------------- */
 
 #define SERVICES_EXPECTED "a service such as \"xmpp\", or @public, @corporate, @federated, @sharing"

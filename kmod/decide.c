@@ -10,7 +10,7 @@
 #include "trace.h"
 
 #define FLOW_FLAGS (IMTC_FLOW_CLIENT_1 | IMTC_FLOW_LOCAL_1 | IMTC_FLOW_OUT | \
-		    IMTC_FLOW_MIDDLE | IMTC_FLOW_AGAIN)
+		    IMTC_FLOW_MIDDLE | IMTC_FLOW_AGAIN | IMTC_FLOW_FORWARD)
 #define LABEL_FLAGS (IMTC_LABEL_WATCH | IMTC_LABEL_DOMAIN | IMTC_LABEL_CREDENTIALS)
 
 static bool is_mapped(const u64 addr[2])
@@ -38,7 +38,7 @@ static bool is_query_valid(const struct imtc_query *q)
 		return false;
 	if (q->family == 4 && (!is_mapped(q->client) || !is_mapped(q->server)))
 		return false;
-	if (q->hook < IMTC_HOOK_XDP || q->hook > IMTC_HOOK_TC_EGRESS || q->reserved)
+	if (q->hook < IMTC_HOOK_XDP || q->hook > IMTC_HOOK_TC_EGRESS)
 		return false;
 	if (q->flow_flags & ~FLOW_FLAGS)
 		return false;
@@ -75,7 +75,18 @@ static void match_procs(const struct imtc_policy *policy, u32 epoch, struct imtc
 	spin_unlock_irqrestore(&id->lock, flags);
 }
 
-static void gather_facts(const struct imtc_query *q, struct imtc_facts *ret_facts)
+static u8 peer_of(const struct imtc_policy *policy, const u64 remote[2])
+{
+	u32 i;
+
+	for (i = 0; i < policy->head.inside; i++)
+		if (imtc_prefix_matches(&policy->inside[i], remote))
+			return IMTC_PEER_INSIDE;
+	return IMTC_PEER_OUTSIDE;
+}
+
+static void gather_facts(const struct imtc_policy *policy, const struct imtc_query *q,
+			 struct imtc_facts *ret_facts)
 {
 	bool is_out = q->flow_flags & IMTC_FLOW_OUT;
 	struct imtc_facts *f = ret_facts;
@@ -86,7 +97,14 @@ static void gather_facts(const struct imtc_query *q, struct imtc_facts *ret_fact
 	f->service = q->label.service;
 	f->feature = q->label.feature;
 	f->encryption = q->label.encryption;
+	f->confidence = q->label.confidence;
 	f->direction = is_out ? IMTC_DIRECTION_OUT : IMTC_DIRECTION_IN;
+	if (q->flow_flags & IMTC_FLOW_FORWARD)
+		f->direction |= IMTC_DIRECTION_FORWARD;
+	f->local_port = ntohs((__force __be16)(is_out ? q->client_port : q->server_port));
+	f->remote_port = ntohs((__force __be16)(is_out ? q->server_port : q->client_port));
+	f->ifindex = q->first_ifindex;
+	f->peer = peer_of(policy, f->remote);
 }
 
 static void apply_rule(const struct imtc_policy *policy, int i, struct imtc_decision *decision)
@@ -121,7 +139,7 @@ static void ask_policy(const struct imtc_policy *policy, const struct imtc_query
 	decision->reason = IMTC_REASON_NOT_IM;
 	if (q->label.service == IMTC_SERVICE_NONE)
 		return;
-	gather_facts(q, &facts);
+	gather_facts(policy, q, &facts);
 	if (id && policy->procs_count)
 		match_procs(policy, decision->epoch, id, facts.procs);
 	i = imtc_index_first(&rcu_dereference(policy->index)->index, policy->rules,

@@ -234,6 +234,7 @@ struct imtc_policy {
 	char *names;			/* NUL-terminated, one a rule id */
 	u32 names_bytes;
 	u32 names_room;
+	struct imtc_prefix *inside;	/* head.inside of them */
 	struct imtc_proc *procs;	/* pattern n is procs[n - 1] */
 	u32 procs_count;
 	u32 procs_room;

@@ -37,6 +37,9 @@ int imtc_attrs_unique(const struct nlattr *head, int len, int may_repeat,
 int imtc_rule_parse(const struct nlattr *nest, const struct imtc_policy *policy,
 		    struct imtc_new_rule *ret_rule,
 		    struct netlink_ext_ack *extack);
+/* The bits past the length are cleared; length at most 128. */
+void imtc_prefix_make(const u8 addr[16], unsigned int length, struct imtc_prefix *ret_prefix);
+unsigned int imtc_prefix_length(const struct imtc_prefix *prefix);
 int imtc_rule_put(struct sk_buff *msg, const struct imtc_policy *policy, u32 i);
 
 /* netlink_set.c: sets */

@@ -64,6 +64,35 @@ static int reply_or_free(struct genl_info *info, struct sk_buff *msg, int error)
 	return error;
 }
 
+/* 16 bytes of address and one of length, again and again. */
+static int parse_inside(const struct nlattr *attr, struct imtc_policy *policy,
+			struct netlink_ext_ack *extack)
+{
+	u32 i, count = attr ? nla_len(attr) / IMTC_INSIDE_BYTES : 0;
+	const u8 *bytes = attr ? nla_data(attr) : NULL;
+
+	if (!attr)
+		return 0;
+	if (!count || nla_len(attr) % IMTC_INSIDE_BYTES) {
+		NL_SET_ERR_MSG_ATTR(extack, attr, "INSIDE is not of 17 bytes a prefix");
+		return -EINVAL;
+	}
+	policy->inside = kcalloc(count, sizeof(*policy->inside), GFP_KERNEL_ACCOUNT);
+	if (!policy->inside) {
+		NL_SET_ERR_MSG(extack, "No memory");
+		return -ENOMEM;
+	}
+	for (i = 0; i < count; i++, bytes += IMTC_INSIDE_BYTES) {
+		if (bytes[16] > 128) {
+			NL_SET_ERR_MSG_ATTR(extack, attr, "A prefix length of INSIDE is over 128");
+			return -EINVAL;
+		}
+		imtc_prefix_make(bytes, bytes[16], &policy->inside[i]);
+	}
+	policy->head.inside = count;
+	return 0;
+}
+
 static int parse_policy(struct genl_info *info, struct imtc_policy *policy)
 {
 	const struct nlattr *nest = info->attrs[IMTC_A_POLICY];
@@ -100,7 +129,7 @@ static int parse_policy(struct genl_info *info, struct imtc_policy *policy)
 	policy->has_digest = tb[IMTC_POLICY_A_DIGEST];
 	if (policy->has_digest)
 		nla_memcpy(policy->digest, tb[IMTC_POLICY_A_DIGEST], sizeof(policy->digest));
-	return 0;
+	return parse_inside(tb[IMTC_POLICY_A_INSIDE], policy, extack);
 }
 
 int imtc_nl_policy_begin(struct sk_buff *skb, struct genl_info *info)
@@ -242,6 +271,25 @@ int imtc_nl_policy_flush(struct sk_buff *skb, struct genl_info *info)
 	return reply_or_free(info, msg, imtc_transaction_flush(epoch, info->extack));
 }
 
+static int put_inside(struct sk_buff *msg, const struct imtc_policy *policy)
+{
+	struct nlattr *attr;
+	u8 *bytes;
+	u32 i;
+
+	if (!policy->head.inside)
+		return 0;
+	attr = nla_reserve(msg, IMTC_POLICY_A_INSIDE, policy->head.inside * IMTC_INSIDE_BYTES);
+	if (!attr)
+		return -EMSGSIZE;
+	bytes = nla_data(attr);
+	for (i = 0; i < policy->head.inside; i++, bytes += IMTC_INSIDE_BYTES) {
+		memcpy(bytes, policy->inside[i].addr, sizeof(policy->inside[i].addr));
+		bytes[16] = imtc_prefix_length(&policy->inside[i]);
+	}
+	return 0;
+}
+
 static int put_policy(struct sk_buff *msg, const struct imtc_policy *policy)
 {
 	struct nlattr *nest = nla_nest_start(msg, IMTC_A_POLICY);
@@ -256,7 +304,8 @@ static int put_policy(struct sk_buff *msg, const struct imtc_policy *policy)
 	    nla_put_u32(msg, IMTC_POLICY_A_LOADER_UID, policy->loader_uid) ||
 	    nla_put_u32(msg, IMTC_POLICY_A_RULES, policy->head.count) ||
 	    ((policy->head.flags & IMTC_POLICY_OBSERVE) &&
-	     nla_put_flag(msg, IMTC_POLICY_A_OBSERVE)))
+	     nla_put_flag(msg, IMTC_POLICY_A_OBSERVE)) ||
+	    put_inside(msg, policy))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 	return nla_put_u32(msg, IMTC_A_EPOCH, policy->head.epoch);

@@ -36,21 +36,31 @@ static void make_mask(unsigned int length, u64 mask[2])
 		bytes[i] = 0xff << (8 - length % 8);
 }
 
-static int parse_prefix(const struct nlattr *addr, const struct nlattr *length,
-			struct imtc_prefix *ret_prefix, struct netlink_ext_ack *extack)
+void imtc_prefix_make(const u8 addr[16], unsigned int length, struct imtc_prefix *ret_prefix)
 {
 	struct imtc_prefix *p = ret_prefix;
 
+	make_mask(length, p->mask);
+	memcpy(p->addr, addr, sizeof(p->addr));
+	p->addr[0] &= p->mask[0];
+	p->addr[1] &= p->mask[1];
+}
+
+unsigned int imtc_prefix_length(const struct imtc_prefix *prefix)
+{
+	return hweight64(prefix->mask[0]) + hweight64(prefix->mask[1]);
+}
+
+static int parse_prefix(const struct nlattr *addr, const struct nlattr *length,
+			struct imtc_prefix *ret_prefix, struct netlink_ext_ack *extack)
+{
 	if (!addr && !length)
 		return 0;
 	if (!length)
 		return refuse(extack, addr, "An address needs its prefix length");
 	if (!addr)
 		return refuse(extack, length, "A prefix length needs its address");
-	make_mask(nla_get_u8(length), p->mask);
-	nla_memcpy(p->addr, addr, sizeof(p->addr));
-	p->addr[0] &= p->mask[0];
-	p->addr[1] &= p->mask[1];
+	imtc_prefix_make(nla_data(addr), nla_get_u8(length), ret_prefix);
 	return 0;
 }
 
@@ -93,6 +103,43 @@ static int parse_parameters(struct nlattr *const tb[], struct imtc_rule *rule,
 	if (rule->verdict == IMTC_VERDICT_LIMIT && !imtc_limit_is_valid(rule->parameters))
 		return refuse(extack, parameters, "PARAMETERS are no burst and unit of a limit");
 	return 0;
+}
+
+static int parse_ports(const struct nlattr *attr, struct imtc_ports *ret_ports,
+		       struct netlink_ext_ack *extack)
+{
+	u32 value = attr ? nla_get_u32(attr) : 0;
+
+	if (!attr)
+		return 0;
+	ret_ports->first = value >> 16;
+	ret_ports->last = value & 0xffff;
+	if (!ret_ports->first)
+		return refuse(extack, attr, "No port is 0");
+	if (ret_ports->first > ret_ports->last)
+		return refuse(extack, attr, "The first port is greater than the last");
+	return 0;
+}
+
+static int parse_place(struct nlattr *const tb[], struct imtc_rule *rule,
+		       struct netlink_ext_ack *extack)
+{
+	int error;
+
+	error = parse_prefix(tb[IMTC_RULE_A_LOCAL], tb[IMTC_RULE_A_LOCAL_LEN], &rule->local,
+			     extack);
+	if (!error)
+		error = parse_prefix(tb[IMTC_RULE_A_REMOTE], tb[IMTC_RULE_A_REMOTE_LEN],
+				     &rule->remote, extack);
+	if (!error)
+		error = parse_ports(tb[IMTC_RULE_A_LOCAL_PORTS], &rule->local_port, extack);
+	if (!error)
+		error = parse_ports(tb[IMTC_RULE_A_REMOTE_PORTS], &rule->remote_port, extack);
+	if (tb[IMTC_RULE_A_IFINDEX])
+		rule->ifindex = nla_get_u32(tb[IMTC_RULE_A_IFINDEX]);
+	if (tb[IMTC_RULE_A_PEERS])
+		rule->peers = nla_get_u8(tb[IMTC_RULE_A_PEERS]);
+	return error;
 }
 
 static int parse_verdict(struct nlattr *const tb[], struct imtc_rule *rule,
@@ -138,8 +185,6 @@ static int parse_sets(const struct imtc_policy *policy, struct nlattr *const tb[
 static int parse_flow(struct nlattr *const tb[], struct imtc_rule *rule,
 		      struct netlink_ext_ack *extack)
 {
-	int error;
-
 	if (tb[IMTC_RULE_A_SERVICES]) {
 		nla_memcpy(rule->services, tb[IMTC_RULE_A_SERVICES], sizeof(rule->services));
 		if (!(rule->services[0] | rule->services[1]))
@@ -156,12 +201,9 @@ static int parse_flow(struct nlattr *const tb[], struct imtc_rule *rule,
 		rule->directions = nla_get_u8(tb[IMTC_RULE_A_DIRECTIONS]);
 	if (tb[IMTC_RULE_A_ENCRYPTIONS])
 		rule->encryptions = nla_get_u8(tb[IMTC_RULE_A_ENCRYPTIONS]);
-	error = parse_prefix(tb[IMTC_RULE_A_LOCAL], tb[IMTC_RULE_A_LOCAL_LEN], &rule->local,
-			     extack);
-	if (error)
-		return error;
-	return parse_prefix(tb[IMTC_RULE_A_REMOTE], tb[IMTC_RULE_A_REMOTE_LEN], &rule->remote,
-			    extack);
+	if (tb[IMTC_RULE_A_CONFIDENCE])
+		rule->confidence = nla_get_u8(tb[IMTC_RULE_A_CONFIDENCE]);
+	return 0;
 }
 
 /* Lengths were checked by the attribute policy: what is copied fits, with its NUL. */
@@ -227,6 +269,8 @@ int imtc_rule_parse(const struct nlattr *nest, const struct imtc_policy *policy,
 	if (!error)
 		error = parse_flow(tb, &ret_rule->rule, extack);
 	if (!error)
+		error = parse_place(tb, &ret_rule->rule, extack);
+	if (!error)
 		error = parse_sets(policy, tb, &ret_rule->rule, extack);
 	if (!error)
 		error = parse_process(tb, &ret_rule->proc, extack);
@@ -235,11 +279,26 @@ int imtc_rule_parse(const struct nlattr *nest, const struct imtc_policy *policy,
 
 static int put_prefix(struct sk_buff *msg, const struct imtc_prefix *p, int addr, int length)
 {
-	unsigned int bits = hweight64(p->mask[0]) + hweight64(p->mask[1]);
+	unsigned int bits = imtc_prefix_length(p);
 
 	if (!bits)
 		return 0;
 	return nla_put(msg, addr, sizeof(p->addr), p->addr) || nla_put_u8(msg, length, bits);
+}
+
+static int put_ports(struct sk_buff *msg, const struct imtc_ports *ports, int type)
+{
+	return ports->last ? nla_put_u32(msg, type, (u32)ports->first << 16 | ports->last) : 0;
+}
+
+static int put_place(struct sk_buff *msg, const struct imtc_rule *r)
+{
+	return put_prefix(msg, &r->local, IMTC_RULE_A_LOCAL, IMTC_RULE_A_LOCAL_LEN) ||
+	       put_prefix(msg, &r->remote, IMTC_RULE_A_REMOTE, IMTC_RULE_A_REMOTE_LEN) ||
+	       put_ports(msg, &r->local_port, IMTC_RULE_A_LOCAL_PORTS) ||
+	       put_ports(msg, &r->remote_port, IMTC_RULE_A_REMOTE_PORTS) ||
+	       (r->ifindex && nla_put_u32(msg, IMTC_RULE_A_IFINDEX, r->ifindex)) ||
+	       (r->peers && nla_put_u8(msg, IMTC_RULE_A_PEERS, r->peers));
 }
 
 static int put_process(struct sk_buff *msg, const struct imtc_proc *p)
@@ -261,12 +320,10 @@ static int put_criteria(struct sk_buff *msg, const struct imtc_rule *r)
 		return -EMSGSIZE;
 	if ((r->features && nla_put_u16(msg, IMTC_RULE_A_FEATURES, r->features)) ||
 	    (r->directions && nla_put_u8(msg, IMTC_RULE_A_DIRECTIONS, r->directions)) ||
-	    (r->encryptions && nla_put_u8(msg, IMTC_RULE_A_ENCRYPTIONS, r->encryptions)))
+	    (r->encryptions && nla_put_u8(msg, IMTC_RULE_A_ENCRYPTIONS, r->encryptions)) ||
+	    (r->confidence && nla_put_u8(msg, IMTC_RULE_A_CONFIDENCE, r->confidence)))
 		return -EMSGSIZE;
-	if (put_prefix(msg, &r->local, IMTC_RULE_A_LOCAL, IMTC_RULE_A_LOCAL_LEN) ||
-	    put_prefix(msg, &r->remote, IMTC_RULE_A_REMOTE, IMTC_RULE_A_REMOTE_LEN))
-		return -EMSGSIZE;
-	return 0;
+	return put_place(msg, r) ? -EMSGSIZE : 0;
 }
 
 static int put_sets(struct sk_buff *msg, const struct imtc_policy *policy,

@@ -32,6 +32,7 @@ void imtc_policy_free(struct imtc_policy *policy)
 	kfree(policy->set_names);
 	kvfree(policy->entries);
 	imtc_policy_index_free(rcu_dereference_protected(policy->index, true));
+	kfree(policy->inside);
 	kfree(policy);
 	atomic_dec(&policies_count);
 }

@@ -99,6 +99,16 @@ static inline u64 bpf_ktime_get_ns(void)
 
 #define HOST_LOOPS_MAX (1 << 23)	/* BPF_MAX_LOOPS */
 
+/* A capture tells no routes. */
+static inline long bpf_fib_lookup(void *ctx, struct bpf_fib_lookup *fib, int size, u32 flags)
+{
+	(void)ctx;
+	(void)fib;
+	(void)size;
+	(void)flags;
+	return BPF_FIB_LKUP_RET_NOT_FWDED;
+}
+
 static inline long bpf_loop(u32 count, long (*step)(u32 i, void *context), void *context, u64 flags)
 {
 	u32 i;

@@ -31,7 +31,7 @@
  * policies	ARRAY_OF_MAPS, two	epoch & 1 -> ARRAY of imtc_rule, made with
  *					BPF_F_INNER_MAP; entry 0 is
  *					imtc_policy_head, compiled rule i is entry
- *					1 + i. BPF-only.
+ *					1 + i; the inside prefixes follow. BPF-only.
  * indexes	ARRAY_OF_MAPS, two	epoch & 1 -> ARRAY of pages of the policy's
  *					index (imtc/policy_index.h). BPF-only.
  * limits	LRU_HASH		imtc_limit_key (bpf/packet.h) -> u64

@@ -41,6 +41,7 @@ enum imtc_flow_state {
 #define IMTC_FLOW_OUT 0x04	/* opened from this host's side; else towards it */
 #define IMTC_FLOW_MIDDLE 0x08	/* no SYN was seen: older than imtc */
 #define IMTC_FLOW_AGAIN 0x10	/* the owner is not settled: ask again (kfunc.h) */
+#define IMTC_FLOW_FORWARD 0x20	/* passes through: neither end is this host's, as the hook saw it */
 
 /* imtc_flow.prefix, for the client's direction; the server's is the next bit */
 #define IMTC_PREFIX_SEQ 0x01	/* seq[] of the direction is known */

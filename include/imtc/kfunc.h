@@ -37,7 +37,7 @@ struct imtc_query {
 	u8 hook;		/* enum imtc_hook */
 	u8 flow_flags;		/* IMTC_FLOW_* */
 	u32 ifindex;
-	u32 reserved;		/* zero */
+	u32 first_ifindex;	/* of the flow's first packet (imtc_flow.ifindex) */
 	struct imtc_label label;
 	u64 owner;		/* handle from an earlier answer, or 0 */
 	char domain[IMTC_DOMAIN_BYTES];	/* NUL-terminated, "" where none was seen */

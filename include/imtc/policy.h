@@ -18,11 +18,22 @@
 #define IMTC_PROC_WORDS (IMTC_PROCS_MAX / 64)
 #define IMTC_SETS_MAX 64	/* sets of addresses a policy; number 0 means none */
 #define IMTC_SET_ENTRIES_MAX (256 * 1024)	/* prefixes of all sets of a policy */
+#define IMTC_INSIDE_MAX 64	/* prefixes that are inside, a policy */
 #define IMTC_NAME_BYTES 64	/* rule, policy and set names, with the NUL */
 
-/* imtc_rule.directions: a mask of these; 0 matches any */
+/*
+ * imtc_rule.directions: a mask of these; 0 matches any. A flow has OUT or IN, and
+ * FORWARD besides where it only passes through.
+ */
 #define IMTC_DIRECTION_OUT 0x01
 #define IMTC_DIRECTION_IN 0x02
+#define IMTC_DIRECTION_FORWARD 0x04
+#define IMTC_DIRECTION_ALL 0x07
+
+/* imtc_rule.peers: a mask of these; 0 matches any. A flow has one of them. */
+#define IMTC_PEER_INSIDE 0x01	/* the other end is in one of the policy's inside prefixes */
+#define IMTC_PEER_OUTSIDE 0x02
+#define IMTC_PEER_ALL 0x03
 
 /* imtc_rule.flags */
 #define IMTC_RULE_LOG 0x07	/* mask: enum imtc_log, how an event of a decision is marked */
@@ -35,6 +46,12 @@
 struct imtc_prefix {
 	u64 addr[2];
 	u64 mask[2];
+};
+
+/* From first to last, in host byte order; last 0: any. */
+struct imtc_ports {
+	u16 first;
+	u16 last;
 };
 
 struct imtc_rule {
@@ -51,10 +68,17 @@ struct imtc_rule {
 	u8 flags;		/* IMTC_RULE_* */
 	u8 local_set;		/* number of the set that the address is in, 0: any */
 	u8 remote_set;
-	u16 reserved;		/* zero */
+	u8 confidence;		/* at least this enum imtc_confidence */
+	u8 peers;		/* IMTC_PEER_*; 0: any */
 	u32 parameters[IMTC_PARAMETERS];	/* IMTC_MARK_*, IMTC_LIMIT_*; else zero */
+	u32 ifindex;		/* device that the flow was first seen at; 0: any */
+	struct imtc_ports local_port;
+	struct imtc_ports remote_port;
+	u32 reserved;		/* zero */
 };
-IMTC_STATIC_ASSERT(sizeof(struct imtc_rule) == 112);
+IMTC_STATIC_ASSERT(sizeof(struct imtc_rule) == 128);
+/* Entries of a BPF array: as large as a multiple of what their words take. */
+IMTC_STATIC_ASSERT(sizeof(struct imtc_rule) % 16 == 0);
 
 /* One prefix of a set; in a policy they are in no order. */
 struct imtc_set_entry {
@@ -66,16 +90,20 @@ struct imtc_set_entry {
 /* imtc_policy_head.flags */
 #define IMTC_POLICY_OBSERVE 0x01	/* all of its rules, and its default, as IMTC_RULE_OBSERVE */
 
-/* What a policy is besides its rules. Entry 0 of the BPF rule map. */
+/*
+ * What a policy is besides its rules. Entry 0 of the BPF rule map. The inside
+ * prefixes stand there behind the rules, one an entry, as the entry's `remote`.
+ */
 struct imtc_policy_head {
 	u32 epoch;
 	u32 count;		/* compiled rules */
 	u8 default_verdict;	/* for IM flows that no rule matches */
 	u8 on_failure;		/* verdict when none can be asked */
+	u16 inside;		/* inside prefixes; none where no rule asks for them */
 	u8 flags;		/* IMTC_POLICY_* */
-	u8 reserved[5];
+	u8 reserved[3];
 	char name[IMTC_NAME_BYTES];
-	u8 pad[32];
+	u8 pad[48];
 };
 IMTC_STATIC_ASSERT(sizeof(struct imtc_policy_head) == sizeof(struct imtc_rule));
 
@@ -109,11 +137,16 @@ struct imtc_facts {
 	u64 remote[2];
 	u16 service;
 	u8 feature;
-	u8 direction;		/* one IMTC_DIRECTION_* bit */
+	u8 direction;		/* IMTC_DIRECTION_* bits */
 	u8 encryption;		/* enum imtc_encryption */
-	u8 reserved[3];
+	u8 confidence;		/* enum imtc_confidence */
+	u8 peer;		/* one IMTC_PEER_* bit */
+	u8 reserved;
 	u64 local_sets;		/* bit a set that holds the address */
 	u64 remote_sets;
+	u16 local_port;		/* host byte order */
+	u16 remote_port;
+	u32 ifindex;		/* of the flow's first packet */
 	u64 procs[IMTC_PROC_WORDS];	/* bit a process pattern that the owner matches */
 };
 
@@ -130,6 +163,26 @@ static __always_inline int imtc_end_matches(const struct imtc_prefix *p, u8 set,
 	return imtc_prefix_matches(p, addr) && (!set || sets >> (set & 63) & 1);
 }
 
+static __always_inline int imtc_port_matches(const struct imtc_ports *ports, u16 port)
+{
+	return !ports->last || (port >= ports->first && port <= ports->last);
+}
+
+/* Where the flow is: its ends and the device. */
+static __always_inline int imtc_place_matches(const struct imtc_rule *r,
+					      const struct imtc_facts *f)
+{
+	if (!imtc_end_matches(&r->local, r->local_set, f->local, f->local_sets) ||
+	    !imtc_end_matches(&r->remote, r->remote_set, f->remote, f->remote_sets))
+		return 0;
+	if (!imtc_port_matches(&r->local_port, f->local_port) ||
+	    !imtc_port_matches(&r->remote_port, f->remote_port))
+		return 0;
+	if (r->peers && !(r->peers & f->peer))
+		return 0;
+	return !r->ifindex || r->ifindex == f->ifindex;
+}
+
 /* Does this one compiled rule match? Every criterion that is set must hold. */
 static __always_inline int imtc_rule_matches(const struct imtc_rule *r,
 					     const struct imtc_facts *f)
@@ -143,8 +196,7 @@ static __always_inline int imtc_rule_matches(const struct imtc_rule *r,
 		return 0;
 	if (r->encryptions && !(r->encryptions >> (f->encryption & 7) & 1))
 		return 0;
-	if (!imtc_end_matches(&r->local, r->local_set, f->local, f->local_sets) ||
-	    !imtc_end_matches(&r->remote, r->remote_set, f->remote, f->remote_sets))
+	if (r->confidence > f->confidence || !imtc_place_matches(r, f))
 		return 0;
 	if (r->proc &&
 	    !(f->procs[(r->proc >> 6) % IMTC_PROC_WORDS] >> (r->proc & 63) & 1))

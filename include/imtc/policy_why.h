@@ -15,8 +15,13 @@
 	IMTC_CRITERION(FEATURE, "feature") \
 	IMTC_CRITERION(DIRECTION, "direction") \
 	IMTC_CRITERION(ENCRYPTED, "encrypted") \
+	IMTC_CRITERION(CONFIDENCE, "confidence") \
 	IMTC_CRITERION(LOCAL, "local") \
 	IMTC_CRITERION(REMOTE, "remote") \
+	IMTC_CRITERION(LOCAL_PORT, "local_port") \
+	IMTC_CRITERION(REMOTE_PORT, "remote_port") \
+	IMTC_CRITERION(PEER, "peer") \
+	IMTC_CRITERION(INTERFACE, "interface") \
 	IMTC_CRITERION(PROCESS, "process") \
 	IMTC_CRITERION(OTHER, "another criterion")
 
@@ -38,7 +43,24 @@ static inline enum imtc_criterion imtc_label_failing(const struct imtc_rule *r,
 		return IMTC_CRITERION_DIRECTION;
 	if (r->encryptions && !(r->encryptions >> (f->encryption & 7) & 1))
 		return IMTC_CRITERION_ENCRYPTED;
-	return IMTC_CRITERION_NONE;
+	return r->confidence > f->confidence ? IMTC_CRITERION_CONFIDENCE : IMTC_CRITERION_NONE;
+}
+
+static inline enum imtc_criterion imtc_place_failing(const struct imtc_rule *r,
+						     const struct imtc_facts *f)
+{
+	if (!imtc_end_matches(&r->local, r->local_set, f->local, f->local_sets))
+		return IMTC_CRITERION_LOCAL;
+	if (!imtc_end_matches(&r->remote, r->remote_set, f->remote, f->remote_sets))
+		return IMTC_CRITERION_REMOTE;
+	if (!imtc_port_matches(&r->local_port, f->local_port))
+		return IMTC_CRITERION_LOCAL_PORT;
+	if (!imtc_port_matches(&r->remote_port, f->remote_port))
+		return IMTC_CRITERION_REMOTE_PORT;
+	if (r->peers && !(r->peers & f->peer))
+		return IMTC_CRITERION_PEER;
+	return r->ifindex && r->ifindex != f->ifindex ? IMTC_CRITERION_INTERFACE :
+							IMTC_CRITERION_NONE;
 }
 
 /*
@@ -48,17 +70,15 @@ static inline enum imtc_criterion imtc_label_failing(const struct imtc_rule *r,
 static inline enum imtc_criterion imtc_rule_failing(const struct imtc_rule *r,
 						    const struct imtc_facts *f)
 {
-	enum imtc_criterion label;
+	enum imtc_criterion failing;
 
 	if (imtc_rule_matches(r, f))
 		return IMTC_CRITERION_NONE;
-	label = imtc_label_failing(r, f);
-	if (label != IMTC_CRITERION_NONE)
-		return label;
-	if (!imtc_end_matches(&r->local, r->local_set, f->local, f->local_sets))
-		return IMTC_CRITERION_LOCAL;
-	if (!imtc_end_matches(&r->remote, r->remote_set, f->remote, f->remote_sets))
-		return IMTC_CRITERION_REMOTE;
+	failing = imtc_label_failing(r, f);
+	if (failing == IMTC_CRITERION_NONE)
+		failing = imtc_place_failing(r, f);
+	if (failing != IMTC_CRITERION_NONE)
+		return failing;
 	if (r->proc &&
 	    !(f->procs[(r->proc >> 6) % IMTC_PROC_WORDS] >> (r->proc & 63) & 1))
 		return IMTC_CRITERION_PROCESS;

@@ -338,8 +338,12 @@ static void make_proc(struct imtc_proc *proc, u32 number)
 	snprintf(proc->exe, sizeof(proc->exe), "/nowhere/%u", number);
 }
 
-static u32 policy_to_module(const struct imtc_rule *rules, u32 n, u8 default_verdict)
+static u32 policy_to_module(const struct imtc_rule *rules, u32 n, u8 default_verdict,
+			    const struct imtc_prefix *inside, u16 inside_count)
 {
+	/* Rules name devices by their place here. */
+	struct policy_interface interfaces[] = { { .ifindex = 1 }, { .ifindex = 2 } };
+	struct imtc_prefix *inside_copy = calloc(inside_count + 1U, sizeof(*inside_copy));
 	struct imtc_rule *compiled = calloc(n + 1, sizeof(*compiled));
 	struct imtc_proc *procs = calloc(IMTC_PROCS_MAX, sizeof(*procs));
 	u32 last = n ? rules[n - 1].id : 0, loaded;
@@ -352,9 +356,13 @@ static u32 policy_to_module(const struct imtc_rule *rules, u32 n, u8 default_ver
 		.compiled = compiled, .compiled_count = n,
 		.procs = procs, .proc_count = IMTC_PROCS_MAX - 1,
 		.sets = { set_names, 3, entries, entries_count },
+		.interfaces = interfaces, .interface_count = 2,
+		.inside = inside_copy, .inside_count = inside_count,
 	};
 
-	assert_true(compiled && procs && names);
+	assert_true(compiled && procs && names && inside_copy);
+	if (inside_count)
+		memcpy(inside_copy, inside, inside_count * sizeof(*inside));
 	if (n)
 		memcpy(compiled, rules, n * sizeof(*rules));
 	for (u32 i = 0; i < IMTC_PROCS_MAX - 1; i++)
@@ -363,6 +371,7 @@ static u32 policy_to_module(const struct imtc_rule *rules, u32 n, u8 default_ver
 		snprintf(names[i].name, sizeof(names[i].name), "rule %u", i + 1);
 	if (nl_policy_load(module, &policy, &loaded))
 		fail_msg("the module refuses: %s", nl_sentence(module));
+	free(inside_copy);
 	free(names);
 	free(procs);
 	free(compiled);
@@ -371,22 +380,30 @@ static u32 policy_to_module(const struct imtc_rule *rules, u32 n, u8 default_ver
 
 u32 policy_set(const struct imtc_rule *rules, u32 n, u8 default_verdict)
 {
-	struct imtc_rule *values = calloc(n + 1, sizeof(*values));
+	return policy_set_inside(rules, n, default_verdict, NULL, 0);
+}
+
+u32 policy_set_inside(const struct imtc_rule *rules, u32 n, u8 default_verdict,
+		      const struct imtc_prefix *inside, u16 inside_count)
+{
+	struct imtc_rule *values = calloc(1 + n + inside_count, sizeof(*values));
 	struct imtc_policy_head head = {
 		.epoch = ++epoch, .count = n, .default_verdict = default_verdict,
-		.on_failure = IMTC_VERDICT_PASS, .flags = policy_flags,
+		.on_failure = IMTC_VERDICT_PASS, .inside = inside_count, .flags = policy_flags,
 	};
 	struct imtc_index index;
 
 	if (module) {
 		free(values);
-		return policy_to_module(rules, n, default_verdict);
+		return policy_to_module(rules, n, default_verdict, inside, inside_count);
 	}
 	assert_non_null(values);
 	memcpy(values, &head, sizeof(head));
 	if (n)
 		memcpy(values + 1, rules, n * sizeof(*rules));
-	slot_set("policies", sizeof(*values), values, n + 1);
+	for (u32 i = 0; i < inside_count; i++)
+		values[1 + n + i].remote = inside[i];
+	slot_set("policies", sizeof(*values), values, 1 + n + inside_count);
 	free(values);
 	assert_int_equal(imtc_index_build(&index, rules, n, entries, entries_count), 0);
 	slot_set("indexes", IMTC_PAGE_BYTES, index.pages, index.count);

@@ -59,6 +59,9 @@ extern u8 policy_flags;
 void policy_sets_use(struct imtc_set_entry *entries, u32 count);
 /* Puts a policy in force, with a new epoch, which is returned. */
 u32 policy_set(const struct imtc_rule *rules, u32 n, u8 default_verdict);
+/* The same with prefixes that are inside. */
+u32 policy_set_inside(const struct imtc_rule *rules, u32 n, u8 default_verdict,
+		      const struct imtc_prefix *inside, u16 inside_count);
 void domain_set(const char *suffix, u32 service, u32 feature, u32 encryption);
 /* An ALPN value or user agent: kind is IMTC_NAME_ALPN or IMTC_NAME_AGENT. */
 void word_set(u8 kind, const char *word, u32 service, u32 feature);

@@ -4,6 +4,7 @@
  * policies, random flows, and the answer has to be the same. And the edges: the
  * last of many rules, logs, hits. With IMTC_TEST_MODULE the module is asked.
  */
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -115,6 +116,14 @@ static void random_set(struct imtc_prefix *address, u8 *set)
 	*set = (u8)below(4);
 }
 
+/* Around the ports that the packets have. */
+static struct imtc_ports random_ports(void)
+{
+	u16 first = (u16)(below(2) ? 1024 + below(2000) : 5000 + below(1000));
+
+	return (struct imtc_ports){ first, (u16)(first + below(1000)) };
+}
+
 static struct imtc_rule random_rule(u32 id)
 {
 	struct imtc_rule rule = {
@@ -135,7 +144,17 @@ static struct imtc_rule random_rule(u32 id)
 	if (below(2))
 		rule.features = (u16)random() & FEATURES;
 	if (below(2))
-		rule.directions = (u8)below(4);
+		rule.directions = (u8)below(IMTC_DIRECTION_ALL + 1);
+	if (below(3) == 0)
+		rule.confidence = (u8)below(IMTC_CONFIDENCE_PAYLOAD + 1);
+	if (below(4) == 0)
+		rule.local_port = random_ports();
+	if (below(4) == 0)
+		rule.remote_port = random_ports();
+	if (below(4) == 0)
+		rule.peers = (u8)below(IMTC_PEER_ALL + 1);
+	if (below(8) == 0)
+		rule.ifindex = 1 + below(2);
 	if (below(2))
 		rule.encryptions = (u8)below(16);
 	/* A process pattern: never matches where there is no module. */
@@ -167,21 +186,42 @@ static struct flow_facts random_flow(void)
 	address(out ? f.facts.remote : f.facts.local, family, 2);
 	f.facts.local_sets = sets_holding(f.facts.local);
 	f.facts.remote_sets = sets_holding(f.facts.remote);
+	/* Names are what the label comes from; the kernel's test runs are on "lo". */
+	f.facts.confidence = IMTC_CONFIDENCE_NAME;
+	f.facts.ifindex = 1;
+	f.facts.local_port = out ? f.packet.client_port : 443;
+	f.facts.remote_port = out ? 443 : f.packet.client_port;
 	return f;
+}
+
+#define INSIDE 5
+static struct imtc_prefix inside[INSIDE];
+static u16 inside_count;
+
+static u8 peer_of(const u64 remote[2])
+{
+	for (u32 i = 0; i < inside_count; i++)
+		if (imtc_prefix_matches(&inside[i], remote))
+			return IMTC_PEER_INSIDE;
+	return IMTC_PEER_OUTSIDE;
 }
 
 static void same_answer(const struct imtc_rule *rules, u32 n, u8 default_verdict)
 {
 	struct flow_facts f = random_flow();
-	int first = imtc_rules_first(rules, n, &f.facts);
-	u8 verdict = first < 0 ? default_verdict : rules[first].verdict;
-	u32 argument = first < 0 || verdict == IMTC_VERDICT_PASS ? 0 : rules[first].argument;
-	const bool observed = first >= 0 && rules[first].flags & IMTC_RULE_OBSERVE &&
-			verdict == IMTC_VERDICT_DROP;
 	struct imtc_event event;
 	struct imtc_flow flow;
-	u32 answer;
+	u32 answer, argument;
+	bool observed;
+	u8 verdict;
+	int first;
 
+	f.facts.peer = peer_of(f.facts.remote);
+	first = imtc_rules_first(rules, n, &f.facts);
+	verdict = first < 0 ? default_verdict : rules[first].verdict;
+	argument = first < 0 || verdict == IMTC_VERDICT_PASS ? 0 : rules[first].argument;
+	observed = first >= 0 && rules[first].flags & IMTC_RULE_OBSERVE &&
+		   verdict == IMTC_VERDICT_DROP;
 	add_name(f.facts.service, f.facts.feature, f.facts.encryption);
 	answer = run(f.hook, &f.packet);
 
@@ -220,7 +260,10 @@ static void random_policies(void **state)
 		random_sets();
 		for (u32 i = 0; i < n; i++)
 			rules[i] = random_rule(1 + i / 2);
-		policy_set(rules, n, default_verdict);
+		inside_count = (u16)below(INSIDE + 1);
+		for (u32 i = 0; i < inside_count; i++)
+			inside[i] = random_prefix();
+		policy_set_inside(rules, n, default_verdict, inside, inside_count);
 		for (int i = 0; i < flows; i++)
 			same_answer(rules, n, default_verdict);
 	}
@@ -354,5 +397,8 @@ int main(void)
 
 	if (getenv("IMTC_TEST_MODULE"))
 		return cmocka_run_group_tests(shared, datapath_load, datapath_unload);
+	/* In a network of its own no route says that a packet passes through. */
+	if (unshare(CLONE_NEWNET))
+		return 1;
 	return cmocka_run_group_tests(tests, datapath_load, datapath_unload);
 }

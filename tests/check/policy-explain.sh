@@ -18,7 +18,7 @@ explain() { (cd "$SCRATCH" && "$IMCTL" policy explain --policy office.conf "$@" 
 
 # --- explain --------------------------------------------------------------------------------
 is "$(explain service=xmpp feature=file exe=/opt/c user=0 remote=10.1.2.3 encrypted=no)" \
-'flow: service xmpp, feature file, direction out, encryption clear, remote 10.1.2.3, exe /opt/c, uid 0
+'flow: service xmpp, feature file, direction out, encryption clear, confidence payload, remote 10.1.2.3, exe /opt/c, uid 0
   office.conf:3: rule 1 "managed": no, wants exe /opt/a|/opt/b
   office.conf:4: rule 2 "inside": no, wants encrypted encrypted
   office.conf:5: rule 3 "no files": matches
@@ -61,10 +61,10 @@ with open(sys.argv[1], "wb") as f:
         f.write(struct.pack("=IIII", 1000 + i, 0, len(frame), len(frame)) + frame)
 PY
 got=$(explain --pcap "$SCRATCH/irc.pcap")
-like "$got" 'flow: service irc, .*local 10.0.0.1, remote 192.0.2.9' "the flows of a capture"
+like "$got" 'flow: service irc, .*local 10.0.0.1, local_port 40000, remote 192.0.2.9, remote_port 12345' "the flows of a capture"
 like "$got" 'verdict: reject, by rule 4 "no IRC"' "and what becomes of them"
 got=$(explain --pcap "$SCRATCH/irc.pcap" direction=in exe=/x)
-like "$got" 'direction in, .*local 192.0.2.9, remote 10.0.0.1, exe /x' "as the server sees it, with what is said"
+like "$got" 'direction in, .*local 192.0.2.9, local_port 12345, remote 10.0.0.1, remote_port 40000, exe /x' "as the server sees it, with what is said"
 like "$got" "verdict: allow, the policy's default" "that counts"
 
 # --- test ---------------------------------------------------------------------------------------

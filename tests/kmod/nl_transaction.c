@@ -58,13 +58,18 @@ static void put_full_rule(struct nlmsghdr *nlh)
 	mnl_attr_put(nlh, IMTC_RULE_A_OBSERVE, 0, NULL);
 	mnl_attr_put(nlh, IMTC_RULE_A_SERVICES, sizeof(services), services);
 	mnl_attr_put_u16(nlh, IMTC_RULE_A_FEATURES, 0x07fe);
-	mnl_attr_put_u8(nlh, IMTC_RULE_A_DIRECTIONS, IMTC_DIRECTION_OUT | IMTC_DIRECTION_IN);
+	mnl_attr_put_u8(nlh, IMTC_RULE_A_DIRECTIONS, IMTC_DIRECTION_ALL);
 	mnl_attr_put_u8(nlh, IMTC_RULE_A_ENCRYPTIONS, 0x0f);
 	mnl_attr_put(nlh, IMTC_RULE_A_LOCAL, sizeof(address), address);
 	mnl_attr_put_u8(nlh, IMTC_RULE_A_LOCAL_LEN, 57);
 	address[15] = 1;
 	mnl_attr_put(nlh, IMTC_RULE_A_REMOTE, sizeof(address), address);
 	mnl_attr_put_u8(nlh, IMTC_RULE_A_REMOTE_LEN, 128);
+	mnl_attr_put_u32(nlh, IMTC_RULE_A_LOCAL_PORTS, 0x0001ffff);
+	mnl_attr_put_u32(nlh, IMTC_RULE_A_REMOTE_PORTS, 0x14661466);
+	mnl_attr_put_u32(nlh, IMTC_RULE_A_IFINDEX, 0xffffffff);
+	mnl_attr_put_u8(nlh, IMTC_RULE_A_PEERS, IMTC_PEER_ALL);
+	mnl_attr_put_u8(nlh, IMTC_RULE_A_CONFIDENCE, IMTC_CONFIDENCE_PAYLOAD);
 	mnl_attr_put_strz(nlh, IMTC_RULE_A_EXE, path);
 	mnl_attr_put_strz(nlh, IMTC_RULE_A_COMM, "fifteen letters");
 	mnl_attr_put_u32(nlh, IMTC_RULE_A_UID, 0);
@@ -124,7 +129,7 @@ static void test_round_trip(struct peer *peer)
 	epoch = peer_commit(peer, transaction, 1);
 	ask_for(peer, IMTC_CMD_RULE_GET, true, &answer);
 	answer_each(&answer, compare, &c);
-	tap_result(answer.messages == 1 && c.alike == 19 && c.shown == 20 && c.hits &&
+	tap_result(answer.messages == 1 && c.alike == 24 && c.shown == 25 && c.hits &&
 		   !mnl_attr_get_u64(c.hits),
 		   "it is shown as it was sent, and its hits (%u of %u alike)", c.alike, c.shown);
 	tap_result(answer_u32(&answer, IMTC_A_EPOCH) == epoch, "and with the epoch of its commit");

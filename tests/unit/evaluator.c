@@ -105,7 +105,55 @@ struct naive {
 	u32 service, feature, direction, encryption, proc;	/* 0: any, else value + 1 */
 	int local_len, remote_len;
 	u8 local[16], remote[16];
+	u32 confidence, peers, ifindex;	/* at least; mask; 0: any */
+	u32 ports[2][2];	/* local, remote: first, last; 0: any */
 };
+
+static void random_ports(struct imtc_ports *ports, u32 naive[2])
+{
+	naive[0] = 1 + random_below(4);
+	naive[1] = naive[0] + random_below(3);
+	if (random_below(2))
+		naive[0] = naive[1] = 0;
+	ports->first = (u16)naive[0];
+	ports->last = (u16)naive[1];
+}
+
+/* What came later: of each criterion half of the rules have none. */
+static void random_place(struct imtc_rule *r, struct naive *n)
+{
+	n->confidence = random_below(2) ? random_below(6) : 0;
+	n->peers = random_below(2) ? random_below(4) : 0;
+	n->ifindex = random_below(2) ? random_below(3) : 0;
+	r->confidence = (u8)n->confidence;
+	r->peers = (u8)n->peers;
+	r->ifindex = n->ifindex;
+	random_ports(&r->local_port, n->ports[0]);
+	random_ports(&r->remote_port, n->ports[1]);
+}
+
+static void random_place_facts(struct imtc_facts *f)
+{
+	f->confidence = (u8)random_below(6);
+	f->peer = random_below(2) ? IMTC_PEER_INSIDE : IMTC_PEER_OUTSIDE;
+	f->ifindex = 1 + random_below(2);
+	f->local_port = (u16)(1 + random_below(5));
+	f->remote_port = (u16)(1 + random_below(5));
+}
+
+static int naive_place(const struct naive *n, const struct imtc_facts *f)
+{
+	int local = n->ports[0][1] == 0, remote = n->ports[1][1] == 0;
+
+	for (u32 port = n->ports[0][0]; port <= n->ports[0][1]; port++)
+		local |= port && port == f->local_port;
+	for (u32 port = n->ports[1][0]; port <= n->ports[1][1]; port++)
+		remote |= port && port == f->remote_port;
+	return local && remote && f->confidence >= n->confidence &&
+	       (n->peers == 0 || (n->peers == 1 && f->peer == IMTC_PEER_INSIDE) ||
+		(n->peers == 2 && f->peer == IMTC_PEER_OUTSIDE) || n->peers == 3) &&
+	       (n->ifindex == 0 || n->ifindex == f->ifindex);
+}
 
 static void random_rule(struct imtc_rule *r, struct naive *n)
 {
@@ -113,7 +161,7 @@ static void random_rule(struct imtc_rule *r, struct naive *n)
 	n->local_set = n->remote_set = 0;
 	n->service = random_below(2) ? 1 + random_below(IMTC_SERVICE_MAX) : 0;
 	n->feature = random_below(2) ? 1 + random_below(IMTC_FEATURE_MAX) : 0;
-	n->direction = random_below(3);
+	n->direction = random_below(8);
 	n->encryption = random_below(2) ? 1 + random_below(4) : 0;
 	n->proc = random_below(2) ? 2 + random_below(IMTC_PROCS_MAX - 1) : 0;
 	if (n->service)
@@ -126,6 +174,15 @@ static void random_rule(struct imtc_rule *r, struct naive *n)
 	r->proc = n->proc ? (u16)(n->proc - 1) : 0;
 	n->local_len = random_prefix(&r->local, n->local);
 	n->remote_len = random_prefix(&r->remote, n->remote);
+	random_place(r, n);
+}
+
+static int naive_direction(u32 asked, u32 had)
+{
+	for (u32 bit = 1; bit <= 4; bit *= 2)
+		if (asked / bit % 2 && had / bit % 2)
+			return 1;
+	return 0;
 }
 
 /* Half of the time what the rule asks for. */
@@ -142,7 +199,8 @@ static void random_question(struct imtc_facts *f, const struct naive *n)
 			   random_below(IMTC_SERVICE_MAX));
 	f->feature = (u8)(n->feature && random_below(2) ? n->feature - 1 :
 			  random_below(IMTC_FEATURE_MAX));
-	f->direction = (u8)(1 + random_below(2));
+	f->direction = (u8)(1 + random_below(2) + 4 * random_below(2));
+	random_place_facts(f);
 	f->encryption = (u8)(n->encryption && random_below(2) ? n->encryption - 1 :
 			     random_below(4));
 	if (n->proc && random_below(2))
@@ -162,7 +220,8 @@ static int naive_matches(const struct naive *n, const struct imtc_facts *f)
 {
 	return (!n->service || n->service - 1 == f->service) &&
 	       (!n->feature || n->feature - 1 == f->feature) &&
-	       (!n->direction || n->direction == f->direction) &&
+	       (!n->direction || naive_direction(n->direction, f->direction)) &&
+	       naive_place(n, f) &&
 	       (!n->encryption || n->encryption - 1 == f->encryption) &&
 	       (!n->proc || f->procs[(n->proc - 1) / 64] >> (n->proc - 1) % 64 & 1) &&
 	       naive_prefix(n->local, n->local_len, (const u8 *)f->local) &&

@@ -52,6 +52,16 @@ static void draw_rule(struct imtc_rule *rule)
 		rule->encryptions = 0;
 	if (below(2))
 		rule->proc = 0;
+	if (below(2))
+		rule->confidence = 0;
+	if (below(2))
+		rule->local_port.last = 0;
+	if (below(2))
+		rule->remote_port.last = 0;
+	if (below(2))
+		rule->peers = 0;
+	if (below(2))
+		rule->ifindex = 0;
 	for (int i = 0; i < 2; i++) {
 		rule->local.mask[i] = below(2) ? 0 : 1ULL << below(64);
 		rule->remote.mask[i] = below(2) ? 0 : 1ULL << below(64);
@@ -68,6 +78,8 @@ static void draw_facts(struct imtc_facts *facts)
 	facts->feature %= IMTC_FEATURE_MAX;
 	facts->encryption %= 4;
 	facts->direction = (u8)(1 + below(2));
+	facts->confidence = (u8)(1 + below(IMTC_CONFIDENCE_PAYLOAD));
+	facts->peer = (u8)(1 + below(2));
 }
 
 /* Sets a criterion to "any". */
@@ -85,6 +97,21 @@ static void lift(struct imtc_rule *rule, enum imtc_criterion criterion)
 		break;
 	case IMTC_CRITERION_ENCRYPTED:
 		rule->encryptions = 0;
+		break;
+	case IMTC_CRITERION_CONFIDENCE:
+		rule->confidence = 0;
+		break;
+	case IMTC_CRITERION_LOCAL_PORT:
+		memset(&rule->local_port, 0, sizeof(rule->local_port));
+		break;
+	case IMTC_CRITERION_REMOTE_PORT:
+		memset(&rule->remote_port, 0, sizeof(rule->remote_port));
+		break;
+	case IMTC_CRITERION_PEER:
+		rule->peers = 0;
+		break;
+	case IMTC_CRITERION_INTERFACE:
+		rule->ifindex = 0;
 		break;
 	case IMTC_CRITERION_LOCAL:
 		memset(&rule->local, 0, sizeof(rule->local));
@@ -256,6 +283,8 @@ static void test_attributes(void **unused)
 	refused("service", "@public", "a group is no service");
 	refused("service", "", "unknown service");
 	refused("remote", "10.0.0.0/8", "a prefix is no address");
+	refused("remote_port", "80-90", "a range is no port");
+	refused("peer", "beside", "peer");
 	refused("exe", "relative", "exe");
 	refused("encrypted", "maybe", "encrypted cannot be");
 	refused("colour", "red", "a flow has no \"colour\"");

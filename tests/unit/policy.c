@@ -314,6 +314,24 @@ static void draw_owner(struct imtc_owner *owner)
 	strcpy(owner->cgroup, groups[draw(6)]);
 }
 
+static void draw_ports(struct imtc_ports *ports)
+{
+	ports->first = (u16)(draw(3) ? 0 : 1 + draw(3));
+	ports->last = (u16)(ports->first ? ports->first + draw(3) : 0);
+}
+
+/* Seldom: rules that ask for much cover few others. */
+static void draw_place(struct imtc_rule *rule)
+{
+	if (draw(4))
+		return;
+	rule->confidence = draw(3) ? 0 : (u8)draw(6);
+	rule->peers = draw(3) ? 0 : (u8)draw(4);
+	rule->ifindex = draw(3) ? 0 : draw(3);
+	draw_ports(&rule->local_port);
+	draw_ports(&rule->remote_port);
+}
+
 static void draw_policy(struct policy *policy, struct policy_rule *rules,
 			struct imtc_rule *compiled, struct imtc_proc *procs)
 {
@@ -334,7 +352,8 @@ static void draw_policy(struct policy *policy, struct policy_rule *rules,
 			rule->services[0] = draw(3) ? draw(8) << 1 : 0;
 			rule->services[1] = draw(5) ? 0 : 1;
 			rule->features = draw(2) ? 0 : (u16)draw(8);
-			rule->directions = draw(2) ? 0 : (u8)draw(4);
+			rule->directions = draw(2) ? 0 : (u8)draw(8);
+			draw_place(rule);
 			rule->encryptions = draw(2) ? 0 : (u8)draw(16);
 			rule->proc = draw(2) ? 0 : (u16)(1 + draw((unsigned int)policy->proc_count));
 			draw_prefix(&rule->local);
@@ -357,6 +376,12 @@ static void draw_facts(const struct policy *policy, struct imtc_facts *facts)
 	facts->service = draw(6) ? (u16)draw(5) : 64;
 	facts->feature = (u8)draw(4);
 	facts->direction = draw(2) ? IMTC_DIRECTION_OUT : IMTC_DIRECTION_IN;
+	facts->direction |= draw(2) ? 0 : IMTC_DIRECTION_FORWARD;
+	facts->confidence = (u8)draw(6);
+	facts->peer = draw(2) ? IMTC_PEER_INSIDE : IMTC_PEER_OUTSIDE;
+	facts->ifindex = 1 + draw(2);
+	facts->local_port = (u16)(1 + draw(5));
+	facts->remote_port = (u16)(1 + draw(5));
 	facts->encryption = (u8)draw(4);
 	draw_owner(&owner);
 	for (size_t i = 0; i < policy->proc_count; i++)
@@ -365,6 +390,20 @@ static void draw_facts(const struct policy *policy, struct imtc_facts *facts)
 }
 
 /* As the comment of policy_shadow.c says it, pair by pair: what the index must find too. */
+static bool covers_ports(const struct imtc_ports *a, const struct imtc_ports *b)
+{
+	return !a->last || (b->last && b->first >= a->first && b->last <= a->last);
+}
+
+static bool covers_place(const struct imtc_rule *a, const struct imtc_rule *b)
+{
+	if (a->peers && (!b->peers || (b->peers & ~a->peers)))
+		return false;
+	return a->confidence <= b->confidence && (!a->ifindex || a->ifindex == b->ifindex) &&
+	       covers_ports(&a->local_port, &b->local_port) &&
+	       covers_ports(&a->remote_port, &b->remote_port);
+}
+
 static bool covers(const struct policy *policy, const struct imtc_rule *a,
 		   const struct imtc_rule *b)
 {
@@ -385,6 +424,8 @@ static bool covers(const struct policy *policy, const struct imtc_rule *a,
 	if (a->directions && (!b->directions || (b->directions & ~a->directions)))
 		return false;
 	if (a->encryptions && (!b->encryptions || (b->encryptions & ~a->encryptions)))
+		return false;
+	if (!covers_place(a, b))
 		return false;
 	/* Patterns apart from their own are left to brute force. */
 	return !wide || (narrow && !memcmp(wide, narrow, sizeof(*wide)));

@@ -36,12 +36,16 @@ static struct policy *compile(const char *text)
 static struct policy *every_criterion(void)
 {
 	return compile(
-		"name = \"all\"; default = \"reject\"; on_failure = \"closed\"; rules = ("
+		"name = \"all\"; default = \"reject\"; on_failure = \"closed\";"
+		"inside = [ \"10.0.0.0/8\", \"2001:db8::/33\" ]; rules = ("
 		"{ name = \"full\"; service = [ \"irc\", \"messenger\" ]; feature = \"voice\";"
 		"  direction = \"in\"; encrypted = true; local = \"192.0.2.1\";"
 		"  remote = [ \"2001:db8::/33\", \"10.0.0.0/8\" ]; log = true; verdict = \"drop\";"
 		"  process = { exe = \"/opt/a\"; comm = \"abcdefghijklmno\"; user = 1000; group = 100;"
 		"  cgroup = \"/a/b\"; }; },"
+		"{ name = \"places\"; local_port = \"1-65535\"; remote_port = ( 5222, \"1024-2047\" );"
+		"  peer = \"inside\"; interface = \"lo\"; confidence = \"payload\";"
+		"  direction = \"forward\"; verdict = \"drop\"; },"
 		"{ name = \"empty\"; verdict = \"allow\"; },"
 		"{ name = \"all of IPv4\"; local = \"0.0.0.0/0\"; verdict = \"reject\"; },"
 		"{ name = \"away\"; verdict = \"redirect\"; device = \"lo\"; service = \"oscar\"; } );");
@@ -60,8 +64,7 @@ static struct nl_msg *new_message(u8 command)
 static void same_rule(const struct policy *policy, size_t i, struct nlattr *nest)
 {
 	const struct imtc_rule *rule = &policy->compiled[i];
-	struct rule_words words = policy_words(policy, rule);
-	struct json_object *sent = policy_rule_json(rule, &words);
+	struct json_object *sent = policy_compiled_json(policy, rule);
 	struct json_object *read = nl_rule_json(nest);
 
 	assert_non_null(read);
@@ -150,6 +153,10 @@ static void test_head(void **state)
 	for (int i = 0; i < 32; i++)
 		snprintf(digest + 2 * i, 3, "%02x", policy->digest[i]);
 	assert_string_equal(json_object_get_string(value), digest);
+	assert_true(json_object_object_get_ex(object, "inside", &value));
+	assert_string_equal(json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN |
+							   JSON_C_TO_STRING_NOSLASHESCAPE),
+			    "[\"10.0.0.0/8\",\"2001:db8::/33\"]");
 	json_object_put(object);
 	nlmsg_free(msg);
 	policy_free(policy);

@@ -62,7 +62,8 @@ static inline int vector_feature(const char *word)
 static inline int vector_direction(const char *word)
 {
 	return !strcmp(word, "out") ? IMTC_DIRECTION_OUT :
-	       !strcmp(word, "in") ? IMTC_DIRECTION_IN : -1;
+	       !strcmp(word, "in") ? IMTC_DIRECTION_IN :
+	       !strcmp(word, "forward") ? IMTC_DIRECTION_FORWARD : -1;
 }
 
 static inline int vector_encryption(const char *word)
@@ -77,6 +78,37 @@ static inline int vector_verdict(const char *word)
 	static const char *const words[] = { "none", "pass", "drop", "reject" };
 
 	return vector_word(words, 4, word);
+}
+
+static inline int vector_confidence(const char *word)
+{
+	static const char *const words[] = { "none", "address", "port", "dns", "name", "payload" };
+
+	return vector_word(words, 6, word);
+}
+
+/* As a mask of one. */
+static inline int vector_peer(const char *word)
+{
+	return !strcmp(word, "inside") ? IMTC_PEER_INSIDE :
+	       !strcmp(word, "outside") ? IMTC_PEER_OUTSIDE : -1;
+}
+
+static inline int vector_port(const char *word)
+{
+	return atoi(word) >= 0 && atoi(word) <= 65535 ? atoi(word) : -1;
+}
+
+/* "5222-5223" */
+static inline int vector_ports(const char *word, struct imtc_ports *ports)
+{
+	const char *dash = strchr(word, '-');
+
+	if (!dash || vector_port(word) < 0 || vector_port(dash + 1) < 0)
+		return -1;
+	ports->first = (u16)vector_port(word);
+	ports->last = (u16)vector_port(dash + 1);
+	return 0;
 }
 
 static inline int vector_number(const char *word)
@@ -161,6 +193,10 @@ static inline int vector_criterion(struct imtc_rule *rule, const char *key, char
 		return vector_prefix(value, &rule->local);
 	if (!strcmp(key, "remote"))
 		return vector_prefix(value, &rule->remote);
+	if (!strcmp(key, "local_port"))
+		return vector_ports(value, &rule->local_port);
+	if (!strcmp(key, "remote_port"))
+		return vector_ports(value, &rule->remote_port);
 	if (!strcmp(key, "features")) {
 		err = vector_set(value, vector_feature, &bits);
 		rule->features = (u16)bits;
@@ -170,6 +206,15 @@ static inline int vector_criterion(struct imtc_rule *rule, const char *key, char
 	} else if (!strcmp(key, "proc")) {
 		err = vector_number(value);
 		rule->proc = (u16)err;
+	} else if (!strcmp(key, "confidence")) {
+		err = vector_confidence(value);
+		rule->confidence = (u8)err;
+	} else if (!strcmp(key, "peer")) {
+		err = vector_peer(value);
+		rule->peers = (u8)err;
+	} else if (!strcmp(key, "ifindex")) {
+		err = vector_number(value);
+		rule->ifindex = (u32)err;
 	} else if (!strcmp(key, "verdict")) {
 		err = vector_verdict(value);
 		rule->verdict = (u8)err;
@@ -197,8 +242,23 @@ static inline int vector_fact(struct imtc_facts *facts, const char *key, char *v
 		number = vector_feature(value);
 		facts->feature = (u8)number;
 	} else if (!strcmp(key, "direction")) {
-		number = vector_direction(value);
-		facts->direction = (u8)number;
+		facts->direction = 0;
+		return vector_directions(value, &facts->direction);
+	} else if (!strcmp(key, "confidence")) {
+		number = vector_confidence(value);
+		facts->confidence = (u8)number;
+	} else if (!strcmp(key, "peer")) {
+		number = vector_peer(value);
+		facts->peer = (u8)number;
+	} else if (!strcmp(key, "ifindex")) {
+		number = vector_number(value);
+		facts->ifindex = (u32)number;
+	} else if (!strcmp(key, "local_port")) {
+		number = vector_port(value);
+		facts->local_port = (u16)number;
+	} else if (!strcmp(key, "remote_port")) {
+		number = vector_port(value);
+		facts->remote_port = (u16)number;
 	} else if (!strcmp(key, "encryption")) {
 		number = vector_encryption(value);
 		facts->encryption = (u8)number;
@@ -210,6 +270,11 @@ static inline void vector_facts_default(struct imtc_facts *facts)
 {
 	memset(facts, 0, sizeof(*facts));
 	facts->direction = IMTC_DIRECTION_OUT;
+	facts->confidence = IMTC_CONFIDENCE_PAYLOAD;
+	facts->peer = IMTC_PEER_OUTSIDE;
+	facts->local_port = 40000;
+	facts->remote_port = 443;
+	facts->ifindex = 1;
 	vector_address("10.0.0.1", facts->local);
 	vector_address("192.0.2.1", facts->remote);
 }

@@ -76,6 +76,8 @@ enum imtc_attr {
 };
 #define IMTC_A_MAX (__IMTC_A_MAX - 1)
 
+#define IMTC_INSIDE_BYTES 17	/* of one prefix in IMTC_POLICY_A_INSIDE */
+
 enum imtc_policy_attr {
 	IMTC_POLICY_A_UNSPEC,
 	IMTC_POLICY_A_NAME,		/* string, up to 63 bytes */
@@ -86,6 +88,7 @@ enum imtc_policy_attr {
 	IMTC_POLICY_A_LOADER_UID,	/* u32; replies only */
 	IMTC_POLICY_A_RULES,		/* u32, compiled rules; replies only */
 	IMTC_POLICY_A_OBSERVE,		/* flag: nothing of it is carried out */
+	IMTC_POLICY_A_INSIDE,		/* binary, up to 64 prefixes: 16 bytes of address, u8 length */
 	__IMTC_POLICY_A_MAX,
 };
 #define IMTC_POLICY_A_MAX (__IMTC_POLICY_A_MAX - 1)
@@ -117,6 +120,11 @@ enum imtc_rule_attr {
 	IMTC_RULE_A_LOCAL_SET,		/* string, name of the set that the address is in */
 	IMTC_RULE_A_REMOTE_SET,		/* string; each in place of an address of that end */
 	IMTC_RULE_A_PARAMETERS,		/* binary, 12: three u32; needed with MARK and LIMIT alone */
+	IMTC_RULE_A_IFINDEX,		/* u32, not 0: device of the flow's first packet */
+	IMTC_RULE_A_LOCAL_PORTS,	/* u32, first << 16 | last, neither 0 */
+	IMTC_RULE_A_REMOTE_PORTS,	/* u32, as LOCAL_PORTS */
+	IMTC_RULE_A_CONFIDENCE,		/* u8, at least this enum imtc_confidence */
+	IMTC_RULE_A_PEERS,		/* u8, IMTC_PEER_*; INSIDE needs the policy's */
 	__IMTC_RULE_A_MAX,
 };
 #define IMTC_RULE_A_MAX (__IMTC_RULE_A_MAX - 1)
