@@ -51,6 +51,7 @@ static void add_label(struct json_object *o, const struct imtc_flow *f)
 	json_add_text(o, "feature", feature_name(f->label.feature));
 	json_add_text(o, "confidence", confidence_name(f->label.confidence));
 	json_add_text(o, "encryption", encryption_name(f->label.encryption));
+	json_add_bool(o, "credentials", f->label.flags & IMTC_LABEL_CREDENTIALS);
 	json_add_text(o, "verdict", verdict_name(f->verdict));
 	if (imtc_counted_as(f->verdict, f->argument) == IMTC_VERDICT_OBSERVE)
 		json_add_text(o, "observed", verdict_name(f->argument));

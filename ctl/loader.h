@@ -62,11 +62,11 @@ int bpf_rules_get(struct json_object **ret_rules);	/* keys as nl_rules_get */
  * One object a flow, for `flows` and `ps`: {"client","client_port","server",
  * "server_port" (numbers), "l4":"tcp"|"udp","family":4|6,"zone","ifindex",
  * "direction":"in"|"out","forward","state","service","feature","confidence","encryption",
- * "verdict","reason","rule" (0: none),"owner" (the module's handle, 0: none),
- * "packets","bytes" (both directions),"packets_client","bytes_client" (sent by
- * the client),"first_ns" (CLOCK_MONOTONIC),"age_ns","epoch","via" (an array:
- * the layers it was found inside of),"client_name" (what the client calls itself;
- * absent where it has not said)}
+ * "credentials" (a password crossed in clear),"verdict","reason","rule" (0: none),
+ * "owner" (the module's handle, 0: none),"packets","bytes" (both directions),
+ * "packets_client","bytes_client" (sent by the client),"first_ns" (CLOCK_MONOTONIC),
+ * "age_ns","epoch","via" (an array: the layers it was found inside of),"client_name"
+ * (what the client calls itself; absent where it has not said)}
  */
 int flows_get(struct json_object **ret_flows);
 

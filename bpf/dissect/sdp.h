@@ -129,8 +129,11 @@ static __always_inline void sdp_line(const struct imtc_view *v, struct sip_walk 
 	}
 }
 
-/* Announces one media. What a file is offered over carries the file. */
-IMTC_GLOBAL int imtc_sdp_media(struct imtc_view *v, u32 n)
+/*
+ * Announces one media, or its reports: RTCP goes to the port above RTP's (RFC 3550
+ * 11). What a file is offered over carries the file.
+ */
+IMTC_GLOBAL int imtc_sdp_media(struct imtc_view *v, u32 n, u32 reports)
 {
 	const struct sdp_media *media;
 	const struct sip_walk *w;
@@ -143,9 +146,11 @@ IMTC_GLOBAL int imtc_sdp_media(struct imtc_view *v, u32 n)
 	feature = media->feature;
 	if (feature == IMTC_FEATURE_CHAT && w->feature == IMTC_FEATURE_FILE)
 		feature = IMTC_FEATURE_FILE;
-	if (!media->address)
+	if (!media->address || (reports && media->l4 != IMTC_L4_UDP))
 		return 0;
 	port = imtc_port_read(v, media->port);
+	if (port && reports)
+		port++;
 	return imtc_address_read(v, media->address) ?
 	       imtc_expect_read(v, port, media->l4, feature) : 0;
 }
@@ -155,13 +160,18 @@ static __always_inline void sdp_said(struct imtc_view *v)
 	const struct sip_walk *w = imtc_walk(v);
 
 	if (w->medias > 0)
-		imtc_sdp_media(v, 0);
+		imtc_sdp_media(v, 0, 0);
 	if (w->medias > 1)
-		imtc_sdp_media(v, 1);
+		imtc_sdp_media(v, 1, 0);
 	if (w->medias > 2)
-		imtc_sdp_media(v, 2);
+		imtc_sdp_media(v, 2, 0);
 	if (w->medias > 3)
-		imtc_sdp_media(v, 3);
+		imtc_sdp_media(v, 3, 0);
+	/* Where there is room. */
+	if (w->medias > 0)
+		imtc_sdp_media(v, 0, 1);
+	if (w->medias > 1)
+		imtc_sdp_media(v, 1, 1);
 }
 
 #endif /* IMTC_DISSECT_SDP_H */

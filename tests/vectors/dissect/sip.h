@@ -75,12 +75,15 @@ static const struct dissect_vector sip_vectors[] = {
 	{ "call, and where to", UDP, CLIENT, WATCHED(SIP, PRESENCE, CLEAR),
 	  IS(SIP, VIDEO, CLEAR, WATCH), .client = "Linphone/3.6.1 (eXosip2/4.1.0)",
 	  .expect = { { "192.0.2.7", 49172, IMTC_L4_UDP, IMTC_FEATURE_VOICE },
-		      { "192.0.2.8", 51372, IMTC_L4_UDP, IMTC_FEATURE_VIDEO } },
+		      { "192.0.2.8", 51372, IMTC_L4_UDP, IMTC_FEATURE_VIDEO },
+		      { "192.0.2.7", 49173, IMTC_L4_UDP, IMTC_FEATURE_VOICE },
+		      { "192.0.2.8", 51373, IMTC_L4_UDP, IMTC_FEATURE_VIDEO } },
 	  BYTES("INVITE sip:b@c.example SIP/2.0\r\nUser-Agent: Linphone/3.6.1 (eXosip2/4.1.0)\r\n\r\n"
 		"v=0\r\nc=IN IP4 192.0.2.7\r\nt=0 0\r\nm=audio 49172 RTP/AVP 0\r\n"
 		"m=video 51372 RTP/AVP 31\r\nc=IN IP4 192.0.2.8\r\n") },
 	{ "call over IPv6, answered", CLIENT, WATCHED(SIP, VOICE, CLEAR), IS_NOTHING_NEW,
-	  .expect = { { "2001:db8::9", 30000, IMTC_L4_UDP, IMTC_FEATURE_VOICE } },
+	  .expect = { { "2001:db8::9", 30000, IMTC_L4_UDP, IMTC_FEATURE_VOICE },
+		      { "2001:db8::9", 30001, IMTC_L4_UDP, IMTC_FEATURE_VOICE } },
 	  BYTES("SIP/2.0 200 OK\r\nCSeq: 1 INVITE\r\nContent-Length: 48\r\n\r\n"
 		"c=IN IP6 2001:db8::9\r\nm=audio 30000 RTP/AVP 0\r\n\r\n") },
 	{ "file over MSRP, and where to", SERVER, WATCHED(SIP, PRESENCE, CLEAR),
