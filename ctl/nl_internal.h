@@ -10,6 +10,7 @@
 #include <netlink/netlink.h>
 
 #include "nl.h"
+#include "policy.h"
 
 #define NL_SENTENCE_BYTES 256
 
@@ -64,10 +65,16 @@ unsigned int nl_rule_at(const struct nl_batch *batch, u32 offset);
 int nl_send_sets(struct imtc_nl *nl, const struct policy_sets *sets, u32 transaction);
 
 /* nl_show.c: nests to JSON; NULL: malformed, or no memory. */
-struct json_object *nl_rule_json(struct nlattr *nest);
 struct json_object *nl_policy_json(struct nlattr *nest);
 struct json_object *nl_process_json(struct nlattr *nest);
 struct json_object *nl_status_json(struct nlattr *nest);
 struct json_object *nl_service_json(struct nlattr *nest);
+/* A number of 1, 2, 4 or 8 bytes; of another length 0. */
+u64 nl_number(const struct nlattr *attr);
+
+/* nl_rule.c: the same of a rule. */
+struct json_object *nl_rule_json(struct nlattr *nest);
+/* bits: at most 128, of the 16 bytes at addr. */
+void nl_prefix_make(struct imtc_prefix *prefix, const void *addr, unsigned int bits);
 
 #endif /* IMCTL_NL_INTERNAL_H */

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "json.h"
 #include "names.h"
 #include "nl_internal.h"
 #include "policy.h"
@@ -26,13 +27,7 @@ static void add_string(struct json_object *object, const char *key, const struct
 	json_object_object_add(object, key, json_object_new_string_len(text, len));
 }
 
-static void add_number(struct json_object *object, const char *key, u64 number)
-{
-	json_object_object_add(object, key, json_object_new_uint64(number));
-}
-
-/* Any unsigned width. Absent attributes add nothing. */
-static u64 number_of(const struct nlattr *attr)
+u64 nl_number(const struct nlattr *attr)
 {
 	u64 wide;
 
@@ -50,166 +45,11 @@ static u64 number_of(const struct nlattr *attr)
 	return 0;
 }
 
+/* Absent attributes add nothing. */
 static void add_attr(struct json_object *object, const char *key, const struct nlattr *attr)
 {
 	if (attr)
-		add_number(object, key, number_of(attr));
-}
-
-/* --- rules ------------------------------------------------------------------ */
-
-static struct nla_policy rule_attrs[IMTC_RULE_A_MAX + 1] = {
-	[IMTC_RULE_A_ID] = { .type = NLA_U32 },
-	[IMTC_RULE_A_NAME] = { .type = NLA_UNSPEC },
-	[IMTC_RULE_A_VERDICT] = { .type = NLA_U8 },
-	[IMTC_RULE_A_ARGUMENT] = { .type = NLA_U32 },
-	[IMTC_RULE_A_SERVICES] = { .minlen = IMTC_SERVICE_MAX / 8 },
-	[IMTC_RULE_A_FEATURES] = { .type = NLA_U16 },
-	[IMTC_RULE_A_DIRECTIONS] = { .type = NLA_U8 },
-	[IMTC_RULE_A_ENCRYPTIONS] = { .type = NLA_U8 },
-	[IMTC_RULE_A_LOCAL] = { .minlen = 16 },
-	[IMTC_RULE_A_LOCAL_LEN] = { .type = NLA_U8 },
-	[IMTC_RULE_A_REMOTE] = { .minlen = 16 },
-	[IMTC_RULE_A_REMOTE_LEN] = { .type = NLA_U8 },
-	[IMTC_RULE_A_UID] = { .type = NLA_U32 },
-	[IMTC_RULE_A_GID] = { .type = NLA_U32 },
-	[IMTC_RULE_A_HITS] = { .minlen = 8 },
-	[IMTC_RULE_A_LOG] = { .type = NLA_U8 },
-	[IMTC_RULE_A_PARAMETERS] = { .minlen = IMTC_PARAMETERS * sizeof(u32) },
-	[IMTC_RULE_A_IFINDEX] = { .type = NLA_U32 },
-	[IMTC_RULE_A_LOCAL_PORTS] = { .type = NLA_U32 },
-	[IMTC_RULE_A_REMOTE_PORTS] = { .type = NLA_U32 },
-	[IMTC_RULE_A_CONFIDENCE] = { .type = NLA_U8 },
-	[IMTC_RULE_A_PEERS] = { .type = NLA_U8 },
-};
-
-static void prefix_make(struct imtc_prefix *prefix, const void *addr, unsigned int bits)
-{
-	unsigned char *mask = (unsigned char *)prefix->mask;
-
-	memcpy(prefix->addr, addr, sizeof(prefix->addr));
-	for (unsigned int i = 0; i < bits && i < 128; i++)
-		mask[i / 8] |= (unsigned char)(0x80 >> (i % 8));
-}
-
-static void take_prefix(struct imtc_prefix *prefix, const struct nlattr *addr,
-			const struct nlattr *len)
-{
-	if (addr)
-		prefix_make(prefix, nla_data(addr), len ? nla_get_u8(len) : 0);
-}
-
-static void take_text(char *to, size_t size, const struct nlattr *attr)
-{
-	size_t len = strnlen(nla_data(attr), (size_t)nla_len(attr));
-
-	if (len >= size)
-		len = size - 1;
-	memcpy(to, nla_data(attr), len);
-	to[len] = '\0';
-}
-
-static void take_proc(struct imtc_proc *proc, struct nlattr **attrs)
-{
-	if (attrs[IMTC_RULE_A_EXE]) {
-		proc->flags |= IMTC_PROC_EXE;
-		take_text(proc->exe, sizeof(proc->exe), attrs[IMTC_RULE_A_EXE]);
-	}
-	if (attrs[IMTC_RULE_A_COMM]) {
-		proc->flags |= IMTC_PROC_COMM;
-		take_text(proc->comm, sizeof(proc->comm), attrs[IMTC_RULE_A_COMM]);
-	}
-	if (attrs[IMTC_RULE_A_UID]) {
-		proc->flags |= IMTC_PROC_UID;
-		proc->uid = nla_get_u32(attrs[IMTC_RULE_A_UID]);
-	}
-	if (attrs[IMTC_RULE_A_GID]) {
-		proc->flags |= IMTC_PROC_GID;
-		proc->gid = nla_get_u32(attrs[IMTC_RULE_A_GID]);
-	}
-	if (attrs[IMTC_RULE_A_CGROUP]) {
-		proc->flags |= IMTC_PROC_CGROUP;
-		take_text(proc->cgroup, sizeof(proc->cgroup), attrs[IMTC_RULE_A_CGROUP]);
-	}
-}
-
-static void take_ports(struct imtc_ports *ports, const struct nlattr *attr)
-{
-	u32 value = attr ? nla_get_u32(attr) : 0;
-
-	ports->first = (u16)(value >> 16);
-	ports->last = (u16)value;
-}
-
-static void take_place(struct imtc_rule *rule, struct nlattr **attrs)
-{
-	take_prefix(&rule->local, attrs[IMTC_RULE_A_LOCAL], attrs[IMTC_RULE_A_LOCAL_LEN]);
-	take_prefix(&rule->remote, attrs[IMTC_RULE_A_REMOTE], attrs[IMTC_RULE_A_REMOTE_LEN]);
-	take_ports(&rule->local_port, attrs[IMTC_RULE_A_LOCAL_PORTS]);
-	take_ports(&rule->remote_port, attrs[IMTC_RULE_A_REMOTE_PORTS]);
-	if (attrs[IMTC_RULE_A_IFINDEX])
-		rule->ifindex = nla_get_u32(attrs[IMTC_RULE_A_IFINDEX]);
-	if (attrs[IMTC_RULE_A_PEERS])
-		rule->peers = nla_get_u8(attrs[IMTC_RULE_A_PEERS]);
-}
-
-static void take_criteria(struct imtc_rule *rule, struct nlattr **attrs)
-{
-	if (attrs[IMTC_RULE_A_SERVICES])
-		memcpy(rule->services, nla_data(attrs[IMTC_RULE_A_SERVICES]),
-		       sizeof(rule->services));
-	if (attrs[IMTC_RULE_A_FEATURES])
-		rule->features = nla_get_u16(attrs[IMTC_RULE_A_FEATURES]);
-	if (attrs[IMTC_RULE_A_DIRECTIONS])
-		rule->directions = nla_get_u8(attrs[IMTC_RULE_A_DIRECTIONS]);
-	if (attrs[IMTC_RULE_A_ENCRYPTIONS])
-		rule->encryptions = nla_get_u8(attrs[IMTC_RULE_A_ENCRYPTIONS]);
-	if (attrs[IMTC_RULE_A_ARGUMENT])
-		rule->argument = nla_get_u32(attrs[IMTC_RULE_A_ARGUMENT]);
-	if (attrs[IMTC_RULE_A_PARAMETERS])
-		memcpy(rule->parameters, nla_data(attrs[IMTC_RULE_A_PARAMETERS]),
-		       sizeof(rule->parameters));
-	if (attrs[IMTC_RULE_A_LOG])
-		rule->flags |= nla_get_u8(attrs[IMTC_RULE_A_LOG]) & IMTC_RULE_LOG;
-	if (attrs[IMTC_RULE_A_OBSERVE])
-		rule->flags |= IMTC_RULE_OBSERVE;
-	if (attrs[IMTC_RULE_A_CONFIDENCE])
-		rule->confidence = nla_get_u8(attrs[IMTC_RULE_A_CONFIDENCE]);
-	take_place(rule, attrs);
-}
-
-static const char *take_set(const struct nlattr *attr, char name[IMTC_NAME_BYTES])
-{
-	if (!attr)
-		return NULL;
-	take_text(name, IMTC_NAME_BYTES, attr);
-	return name;
-}
-
-struct json_object *nl_rule_json(struct nlattr *nest)
-{
-	struct nlattr *attrs[IMTC_RULE_A_MAX + 1];
-	char name[IMTC_NAME_BYTES] = "", sets[2][IMTC_NAME_BYTES];
-	struct imtc_rule rule = { 0 };
-	struct imtc_proc proc = { 0 };
-	struct rule_words words = { .proc = &proc, .name = name };
-	struct json_object *object;
-
-	if (nla_parse_nested(attrs, IMTC_RULE_A_MAX, nest, rule_attrs) < 0)
-		return NULL;
-	if (!attrs[IMTC_RULE_A_ID] || !attrs[IMTC_RULE_A_NAME] || !attrs[IMTC_RULE_A_VERDICT])
-		return NULL;
-	rule.id = nla_get_u32(attrs[IMTC_RULE_A_ID]);
-	rule.verdict = nla_get_u8(attrs[IMTC_RULE_A_VERDICT]);
-	take_text(name, sizeof(name), attrs[IMTC_RULE_A_NAME]);
-	take_criteria(&rule, attrs);
-	take_proc(&proc, attrs);
-	words.local_set = take_set(attrs[IMTC_RULE_A_LOCAL_SET], sets[0]);
-	words.remote_set = take_set(attrs[IMTC_RULE_A_REMOTE_SET], sets[1]);
-	object = policy_rule_json(&rule, &words);
-	if (object && attrs[IMTC_RULE_A_HITS])
-		add_attr(object, "hits", attrs[IMTC_RULE_A_HITS]);
-	return object;
+		json_add_number(object, key, nl_number(attr));
 }
 
 /* --- the policy ------------------------------------------------------------- */
@@ -245,7 +85,7 @@ static void add_time(struct json_object *object, const char *key, const struct n
 
 	if (!attr)
 		return;
-	seconds = (time_t)(number_of(attr) / 1000000000);
+	seconds = (time_t)(nl_number(attr) / 1000000000);
 	if (!gmtime_r(&seconds, &when) || !strftime(text, sizeof(text), "%FT%TZ", &when))
 		return;
 	json_object_object_add(object, key, json_object_new_string(text));
@@ -260,7 +100,7 @@ static void add_inside(struct json_object *object, const struct nlattr *attr)
 	if (count > IMTC_INSIDE_MAX)
 		count = IMTC_INSIDE_MAX;
 	for (size_t i = 0; i < count; i++, bytes += IMTC_INSIDE_BYTES)
-		prefix_make(&prefixes[i], bytes, bytes[16]);
+		nl_prefix_make(&prefixes[i], bytes, bytes[16]);
 	policy_add_inside(object, prefixes, count);
 }
 
