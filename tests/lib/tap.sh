@@ -140,7 +140,8 @@ need_module() {
 	# shellcheck disable=SC2086 # a list
 	[ -z "$depends" ] || modprobe -a -q $depends
 	insmod "$ko" || { not_ok "insmod $ko"; done_testing; }
-	on_exit "rmmod imtc"
+	# What is detached last lets it go a moment later.
+	on_exit "wait_for rmmod imtc"
 }
 
 done_testing() {
