@@ -5,7 +5,8 @@
  * move to another cgroup makes another identity of the same process.
  *
  * Those that were decided about stay in a list of recent ones, so that a
- * process that is gone can still be named.
+ * process that is gone can still be named; so do those that wait for a
+ * connection, so that it finds them.
  */
 #include <linux/hash.h>
 #include <linux/jhash.h>
@@ -161,15 +162,29 @@ static struct imtc_identity *publish(struct imtc_identity *id)
 	return id;
 }
 
+static struct imtc_identity *find_task(struct task_struct *task, struct imtc_identity_key *ret_key)
+{
+	struct imtc_identity *id;
+
+	imtc_capture_key(task, ret_key);
+	rcu_read_lock();
+	id = find_key(ret_key);
+	rcu_read_unlock();
+	return id;
+}
+
+struct imtc_identity *imtc_identity_known(struct task_struct *task)
+{
+	struct imtc_identity_key key;
+
+	return find_task(task, &key);
+}
+
 struct imtc_identity *imtc_identity_of(struct task_struct *task)
 {
 	struct imtc_identity_key key;
-	struct imtc_identity *id;
+	struct imtc_identity *id = find_task(task, &key);
 
-	imtc_capture_key(task, &key);
-	rcu_read_lock();
-	id = find_key(&key);
-	rcu_read_unlock();
 	if (id)
 		return id;
 	make_room();
@@ -242,12 +257,11 @@ static void tally(struct imtc_identity *id, u16 service, u8 verdict)
 	spin_unlock_irqrestore(&id->lock, flags);
 }
 
-void imtc_identity_decided(struct imtc_identity *id, u16 service, u8 verdict)
+void imtc_identity_keep(struct imtc_identity *id)
 {
 	struct imtc_identity *oldest = NULL;
 	unsigned long flags;
 
-	tally(id, service, verdict);
 	spin_lock_irqsave(&identities_lock, flags);
 	if (!list_empty(&id->recent)) {
 		list_move_tail(&id->recent, &recent);
@@ -260,6 +274,12 @@ void imtc_identity_decided(struct imtc_identity *id, u16 service, u8 verdict)
 	}
 	spin_unlock_irqrestore(&identities_lock, flags);
 	imtc_identity_put(oldest);
+}
+
+void imtc_identity_decided(struct imtc_identity *id, u16 service, u8 verdict)
+{
+	tally(id, service, verdict);
+	imtc_identity_keep(id);
 }
 
 /*

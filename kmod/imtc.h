@@ -116,14 +116,20 @@ struct imtc_identity {
 
 int imtc_identities_start(void);
 void imtc_identities_stop(void);
-/* These return a counted reference, or NULL: no memory, or full (counted). */
+/*
+ * These return a counted reference, or NULL: no memory, or full (counted). _of() makes one where
+ * there is none, and reads paths for that: never under a lock that softirqs take, for the kernel's
+ * locks of paths are not safe from them. _known() makes none.
+ */
 struct imtc_identity *imtc_identity_of(struct task_struct *task);
+struct imtc_identity *imtc_identity_known(struct task_struct *task);
 struct imtc_identity *imtc_identity_by_handle(u64 handle);
 bool imtc_identity_get(struct imtc_identity *id);
 void imtc_identity_put(struct imtc_identity *id);
 bool imtc_identity_is_alive(const struct imtc_identity *id);
 u32 imtc_identities_count(void);
-/* Notes a decision and puts the identity at the young end of the recent ones. */
+/* Puts the identity at the young end of the recent ones; the other notes a decision too. */
+void imtc_identity_keep(struct imtc_identity *id);
 void imtc_identity_decided(struct imtc_identity *id, u16 service, u8 verdict);
 /*
  * Walks identities with decisions: the one after (bucket, below), which move

@@ -66,7 +66,29 @@ static void on_send(unsigned long ip, unsigned long parent, struct ftrace_ops *o
 	act_on_socket(fregs, IMTC_ACT_SPOKE);
 }
 
-/* security_sock_graft(sk, parent): within accept(), sk is the new connection */
+/*
+ * security_socket_accept(sock, newsock): accept() begins. Who accepts must be known by its end.
+ */
+static void on_accepting(unsigned long ip, unsigned long parent, struct ftrace_ops *ops,
+			 struct ftrace_regs *fregs)
+{
+	struct socket *sock = (struct socket *)ftrace_regs_get_argument(fregs, 0);
+	struct imtc_identity *id;
+
+	if (!sock || !is_inet(READ_ONCE(sock->sk)) || !imtc_task_is_process(current))
+		return;
+	id = imtc_identity_of(current);
+	if (!id)
+		return;
+	imtc_identity_keep(id);
+	imtc_identity_put(id);
+}
+
+/*
+ * security_sock_graft(sk, parent): within accept(), sk is the new connection. One who is not known,
+ * for it changed user, group or cgroup while it waited, is noted when it speaks; until then the
+ * connection is the listener's.
+ */
 static void on_accept(unsigned long ip, unsigned long parent, struct ftrace_ops *ops,
 		      struct ftrace_regs *fregs)
 {
@@ -103,6 +125,7 @@ static struct {
 	PROBE("security_socket_listen", on_listen, false),
 	PROBE("security_socket_connect", on_connect, false),
 	PROBE("security_socket_sendmsg", on_send, false),
+	PROBE("security_socket_accept", on_accepting, false),
 	PROBE("security_sock_graft", on_accept, false),
 	PROBE("inet_sendpage", on_send, true),
 #undef PROBE

@@ -161,7 +161,8 @@ void imtc_socket_act(struct sock *sk, enum imtc_act act)
 	}
 	rcu_read_unlock();
 
-	id = imtc_identity_of(current);
+	/* Accepting holds the callback lock of the socket, which softirqs take. */
+	id = act == IMTC_ACT_ACCEPTED ? imtc_identity_known(current) : imtc_identity_of(current);
 	if (!id)
 		return;
 	trace_imtc_owner(sk, act, &id->owner);
