@@ -17,12 +17,15 @@
 #include "args.h"
 #include "ends.h"
 #include "events.h"
+#include "history.h"
 #include "imctl.h"
 #include "json.h"
 #include "names.h"
 #include "need.h"
+#include "loader.h"
 #include "nl.h"
 #include "out.h"
+#include "policy_tags.h"
 #include "stats.h"
 
 #define LOSS_INTERVAL_MS 1000
@@ -32,6 +35,10 @@ struct monitor {
 	u64 end_ms;		/* CLOCK_MONOTONIC; 0: no end */
 	unsigned int level;	/* enum imtc_log: at least; NONE: also what is not marked */
 	bool ended;
+	struct imtc_nl *nl;	/* NULL: the programs decide */
+	const char *state_dir;	/* of the history, where tags are */
+	struct json_object *tags;
+	u64 tags_epoch;		/* of the policy that they are of */
 };
 
 static volatile sig_atomic_t interrupted;
@@ -77,12 +84,12 @@ static void append_process(char *text, size_t size, size_t *used, struct json_ob
 		append(text, size, used, " uid=%ju", json_number(process, "uid"));
 }
 
-/* TIME VERDICT SERVICE/FEATURE CLIENT -> SERVER EXE[PID] USER RULE DOMAIN */
+/* TIME VERDICT SERVICE/FEATURE CLIENT -> SERVER EXE[PID] USER RULE [TAGS] DOMAIN */
 static void format_line(struct json_object *row, struct json_object *value, char *text,
 			size_t size)
 {
 	char client[ADDRESS_BYTES + 8], server[ADDRESS_BYTES + 8];
-	char verdict[64];
+	char verdict[64], tags[1024];
 	size_t used = 0;
 
 	(void)value;
@@ -99,8 +106,38 @@ static void format_line(struct json_object *row, struct json_object *value, char
 		append(text, size, &used, " rule %ju", json_number(row, "rule"));
 	else
 		append(text, size, &used, " (%s)", json_text(row, "reason"));
+	tags_text(row, tags, sizeof(tags));
+	if (tags[0])
+		append(text, size, &used, " [%s]", tags);
 	if (json_member(row, "domain"))
 		append(text, size, &used, " %s", json_text(row, "domain"));
+}
+
+/* --- tags -------------------------------------------------------------------------- */
+
+/* Those of the policy that decided; none where another one runs by now. */
+static void read_tags(struct monitor *m, u64 epoch)
+{
+	struct json_object *policy = NULL;
+	int err = m->nl ? nl_policy_get(m->nl, &policy) : bpf_policy_get(&policy);
+
+	json_object_put(m->tags);
+	m->tags = NULL;
+	m->tags_epoch = epoch;
+	if (!err && json_number(policy, "epoch") == epoch)
+		m->tags = tags_of_digest(json_text(policy, "digest"), m->state_dir);
+	json_object_put(policy);
+}
+
+static void add_tags(struct monitor *m, struct json_object *event)
+{
+	u64 epoch = json_number(event, "epoch");
+
+	if (!json_member(event, "rule"))
+		return;
+	if (epoch != m->tags_epoch)
+		read_tags(m, epoch);
+	tags_add(event, m->tags, json_number(event, "rule"));
 }
 
 /* --- the stream -------------------------------------------------------------------- */
@@ -112,6 +149,7 @@ static int show_event(struct json_object *event, void *data)
 	if (m->level && (!json_member(event, "level") ||
 			 log_number(json_text(event, "level")) < (int)m->level))
 		return 0;
+	add_tags(m, event);
 	out_event(event, format_line);
 	/* A reader that went away (a closed pipe) ends it too. */
 	if (ferror(stdout) || (m->left && !--m->left))
@@ -184,25 +222,21 @@ static int listen_to(struct monitor *m)
 	struct sigaction action = { .sa_handler = interrupt };
 	sigset_t blocked, unblocked;
 	struct events *events;
-	struct imtc_nl *nl;
-	bool module;
-	int err = stats_engine(&nl), status;
+	int err = stats_engine(&m->nl), status;
 
 	if (err)
 		return say_failure(err);
-	module = nl != NULL;
-	nl_session_close(nl);
 	sigemptyset(&blocked);
 	sigaddset(&blocked, SIGINT);
 	sigaddset(&blocked, SIGTERM);
 	sigprocmask(SIG_BLOCK, &blocked, &unblocked);
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
-	err = events_open(module, &events);
+	err = events_open(m->nl != NULL, &events);
 	if (err)
 		return say_failure(err);
 	if (options.verbose)
-		fprintf(stderr, "listening to %s\n", module ? "the module" : "the programs");
+		fprintf(stderr, "listening to %s\n", m->nl ? "the module" : "the programs");
 	status = run_stream(events, m, &unblocked);
 	events_close(events);
 	return status;
@@ -228,9 +262,10 @@ static int run_monitor(int argc, char **argv)
 		{ "timeout", required_argument, NULL, 't' },
 		{ "log", no_argument, NULL, 'l' },
 		{ "level", required_argument, NULL, 'v' },
+		{ "state-dir", required_argument, NULL, 's' },
 		{ 0 }
 	};
-	struct monitor m = { 0 };
+	struct monitor m = { .state_dir = HISTORY_DIR };
 	u64 seconds;
 	int option, status, level;
 
@@ -243,6 +278,8 @@ static int run_monitor(int argc, char **argv)
 			return args_usage("--timeout takes seconds, not \"%s\"", optarg);
 		if (option == 't')
 			m.end_ms = now_ms() + seconds * 1000;
+		if (option == 's')
+			m.state_dir = optarg;
 		if (option == 'l' && !m.level)
 			m.level = IMTC_LOG_DEBUG;
 		if (option == 'v') {
@@ -256,12 +293,17 @@ static int run_monitor(int argc, char **argv)
 	if (optind < argc)
 		return args_usage("too many words: \"%s\" is not expected", argv[optind]);
 	status = need_root();
-	return status ? status : listen_to(&m);
+	if (!status)
+		status = listen_to(&m);
+	nl_session_close(m.nl);
+	json_object_put(m.tags);
+	return status;
 }
 
 const struct command command_monitor = {
 	.name = "monitor",
-	.arguments = "[--count N] [--timeout SECONDS] [--log] [--level LEVEL]",
+	.arguments = "[--count N] [--timeout SECONDS] [--log] [--level LEVEL] "
+		     "[--state-dir DIR]",
 	.summary = "Decisions as they are made, a line each.",
 	.help =
 		"Options:\n"
@@ -270,8 +312,10 @@ const struct command command_monitor = {
 		"  --log              only what a rule with \"log\" decided\n"
 		"  --level LEVEL      only what such a rule marked so or higher: debug, info,\n"
 		"                     notice, warning, error, critical, alert\n"
+		"  --state-dir DIR    the history is in DIR, not in /var/lib/imtc\n"
 		"\n"
-		"TIME VERDICT SERVICE/FEATURE CLIENT -> SERVER PROGRAM[PID] USER RULE DOMAIN\n"
+		"TIME VERDICT SERVICE/FEATURE CLIENT -> SERVER PROGRAM[PID] USER RULE [TAGS] DOMAIN\n"
+		"Tags of rules are those that the history has.\n"
 		"Events that were lost are said. Without the module there is one reader at a\n"
 		"time.\n",
 	.run = run_monitor,

@@ -89,8 +89,11 @@ static const struct command verbs[] = {
 	},
 	{
 		.name = "show",
-		.arguments = "",
+		.arguments = "[--state-dir DIR]",
 		.summary = "Show the policy that runs, and how often each rule has decided.",
+		.help = "Tags of rules are those that the history has.\n\n"
+			"Options:\n"
+			"  --state-dir DIR the history is in DIR, not in /var/lib/imtc\n",
 		.run = policy_run_show,
 	},
 	{

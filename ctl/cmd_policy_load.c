@@ -13,6 +13,7 @@
 #include "loader.h"
 #include "nl.h"
 #include "out.h"
+#include "policy_tags.h"
 #include "signing.h"
 
 /* --- load ------------------------------------------------------------------- */
@@ -146,7 +147,7 @@ static int say_dry(const struct policy_load *load)
 /* As a record of the history says it. */
 static struct json_object *history_record_of(const struct policy_load *load)
 {
-	struct json_object *record = history_record();
+	struct json_object *record = history_record(), *tags;
 	char *path = load->kept ? NULL : realpath(load->file, NULL);
 	char digest[65];
 
@@ -159,6 +160,9 @@ static struct json_object *history_record_of(const struct policy_load *load)
 	policy_add_text(record, "file", path ? path : load->file);
 	policy_add_text(record, "engine", load->nl ? "module" : "bpf");
 	policy_add_number(record, "rules", load->policy->rule_count);
+	tags = tags_of_policy(load->policy);
+	if (tags)
+		json_object_object_add(record, "tags", tags);
 	if (load->signer)
 		policy_add_text(record, "signed_by", load->signer);
 	free(path);

@@ -9,9 +9,11 @@
 #include "cmd_policy.h"
 #include "history.h"
 #include "imctl.h"
+#include "json.h"
 #include "loader.h"
 #include "nl.h"
 #include "out.h"
+#include "policy_tags.h"
 
 /* --- show ------------------------------------------------------------------- */
 
@@ -66,7 +68,7 @@ static struct json_object *show_rows(struct json_object *rules)
 {
 	struct json_object *rows = json_object_new_array(), *row;
 	static const char *const first[] = { "id", "name", "hits" };
-	char text[1024];
+	char text[2048];
 
 	for (size_t i = 0; i < json_object_array_length(rules); i++) {
 		struct json_object *rule = json_object_array_get_idx(rules, i);
@@ -124,11 +126,26 @@ static void print_policy(struct json_object *policy, struct json_object *rules)
 	json_object_put(rows);
 }
 
-static void show(struct json_object *policy, struct json_object *compiled, bool module)
+/* The kernel does not know them: as the history has them. */
+static void add_tags(struct json_object *policy, struct json_object *rules, const char *state_dir)
+{
+	struct json_object *tags = tags_of_digest(json_text(policy, "digest"), state_dir);
+
+	for (size_t i = 0; tags && i < json_object_array_length(rules); i++) {
+		struct json_object *rule = json_object_array_get_idx(rules, i);
+
+		tags_add(rule, tags, json_number(rule, "id"));
+	}
+	json_object_put(tags);
+}
+
+static void show(struct json_object *policy, struct json_object *compiled, bool module,
+		 const char *state_dir)
 {
 	struct json_object *rules = group_rules(compiled, !module), *whole;
 
 	policy_add_text(policy, "engine", module ? "module" : "bpf");
+	add_tags(policy, rules, state_dir);
 	if (options.json) {
 		whole = json_object_new_object();
 		json_object_object_add(whole, "policy", json_object_get(policy));
@@ -141,13 +158,13 @@ static void show(struct json_object *policy, struct json_object *compiled, bool 
 	json_object_put(rules);
 }
 
-static int show_running(struct imtc_nl *nl)
+static int show_running(struct imtc_nl *nl, const char *state_dir)
 {
 	struct json_object *policy, *compiled;
 	int error = policy_get_running(nl, &policy, &compiled);
 
 	if (!error) {
-		show(policy, compiled, nl != NULL);
+		show(policy, compiled, nl != NULL, state_dir);
 		json_object_put(policy);
 		json_object_put(compiled);
 		return EXIT_OK;
@@ -162,13 +179,16 @@ static int show_running(struct imtc_nl *nl)
 int policy_run_show(int argc, char **argv)
 {
 	struct imtc_nl *nl;
-	int status;
+	const char *dir;
+	int status = policy_take_state_dir(argc, argv, &dir);
 
-	if (!args_plain(argc, argv, 0, 0))
-		return EXIT_USAGE;
+	if (status)
+		return status;
+	if (optind != argc)
+		return args_usage("\"%s\" is not expected", argv[optind]);
 	status = policy_open_engine("showing the policy", &nl);
 	if (!status)
-		status = show_running(nl);
+		status = show_running(nl, dir);
 	nl_session_close(nl);
 	return status;
 }

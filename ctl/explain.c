@@ -10,6 +10,7 @@
 #include "json.h"
 #include "names.h"
 #include "out.h"
+#include "policy_tags.h"
 
 #define WANTED_BYTES 1024
 
@@ -179,6 +180,8 @@ static struct json_object *attempt_json(const struct policy *policy, const struc
 	json_add_number(item, "id", id);
 	json_add_text(item, "name", rule->name);
 	add_place(item, rule);
+	if (rule->tags)
+		json_object_object_add(item, "tags", json_object_get(rule->tags));
 	json_add_bool(item, "matches", attempt->won);
 	if (!attempt->won)
 		add_wanted(item, policy, flow, attempt);
@@ -212,6 +215,8 @@ static void add_decision(struct json_object *answer, const struct policy *policy
 	json_add_number(answer, "rule", won->id);
 	json_add_text(answer, "rule_name", rule->name);
 	add_place(answer, rule);
+	if (rule->tags)
+		json_object_object_add(answer, "tags", json_object_get(rule->tags));
 	if (level)
 		json_add_text(answer, "level", log_name(level));
 	if (rule->redirect[0])
@@ -259,14 +264,16 @@ static void print_attempt(struct json_object *item)
 static void print_decision(struct json_object *answer)
 {
 	const char *device = json_text(answer, "device"), *level = json_text(answer, "level");
-	char verdict[64], raw[1024], text[2048];
+	char verdict[64], tags[1024], raw[2048], text[4096];
 
 	out_format_verdict(answer, json_member(answer, "verdict"), verdict, sizeof(verdict));
+	tags_text(answer, tags, sizeof(tags));
 	if (json_member(answer, "rule"))
-		snprintf(raw, sizeof(raw), "%s%s%s, by rule %s \"%s\" (%s:%s)%s%s", verdict,
+		snprintf(raw, sizeof(raw), "%s%s%s, by rule %s \"%s\" (%s:%s)%s%s%s%s", verdict,
 			 device[0] ? " to " : "", device, json_text(answer, "rule"),
 			 json_text(answer, "rule_name"), json_text(answer, "file"),
-			 json_text(answer, "line"), level[0] ? ", log " : "", level);
+			 json_text(answer, "line"), level[0] ? ", log " : "", level,
+			 tags[0] ? ", tags " : "", tags);
 	else if (!strcmp(json_text(answer, "reason"), reason_name(IMTC_REASON_NOT_IM)))
 		snprintf(raw, sizeof(raw), "%s: no instant messaging, which no policy judges",
 			 verdict);

@@ -20,6 +20,7 @@ struct policy_rule {
 	int line;
 	bool needs_module;	/* has a criterion that only imtc.ko can judge */
 	char redirect[16];	/* device of redirect and mirror, "" */
+	struct json_object *tags;	/* array of text; NULL: none */
 };
 
 /* Sets of addresses; number i + 1 is imtc_set_entry.set. */
@@ -112,7 +113,7 @@ void policy_add_inside(struct json_object *policy, const struct imtc_prefix *pre
 		       size_t count);
 /* The criteria of such an object as one line: "service irc, direction out"; "any". */
 void policy_rule_criteria(struct json_object *rule, char *text, size_t size);
-/* What such an object does, as text: "redirect to cap0, observe, log info". */
+/* What such an object does, as text: "redirect to cap0, observe, log info, tags hr". */
 void policy_rule_action(struct json_object *rule, char *text, size_t size);
 /* The normalised policy, for golden tests: one line a compiled rule. */
 void policy_print(FILE *file, const struct policy *policy);

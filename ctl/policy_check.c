@@ -50,7 +50,7 @@ static void unknown_key(struct checker *checker, const config_setting_t *setting
 {
 	struct diag_at at = document_name_at(checker->document, setting);
 	struct nearest search = { .word = config_setting_name(setting) };
-	char message[160], expected[320] = "one of ";
+	char message[160], expected[640] = "one of ";
 	size_t used;
 
 	for (const struct key *key = keys; key->name; key++) {
@@ -279,7 +279,7 @@ static void read_sets(struct checker *checker, config_setting_t *root)
 	check_words(checker, setting, STRINGS, take_sets, &target);
 }
 
-static void sets_were_read(struct checker *checker, config_setting_t *setting, void *target)
+static void was_read(struct checker *checker, config_setting_t *setting, void *target)
 {
 	(void)checker;
 	(void)setting;
@@ -291,7 +291,8 @@ static const struct key policy_keys[] = {
 	{ "default", read_default },
 	{ "on_failure", read_on_failure },
 	{ "mode", read_policy_mode },
-	{ "sets", sets_were_read },
+	{ "sets", was_read },
+	{ "groups", was_read },
 	{ "inside", read_inside },
 	{ "rules", read_rules },
 	{ NULL, NULL },
@@ -376,6 +377,7 @@ bool policy_check(struct policy_tree *tree, struct document *document, struct di
 	tree->default_verdict = IMTC_VERDICT_PASS;
 	tree->on_failure = IMTC_VERDICT_PASS;
 	read_sets(&checker, root);
+	check_groups(&checker, root);
 	check_keys(&checker, root, "a policy", policy_keys, NULL);
 	if (!config_setting_get_member(root, "rules"))
 		check_say(&checker, &whole,
@@ -408,10 +410,14 @@ void policy_tree_free(struct policy_tree *tree)
 		free(rule->cgroup.items);
 		free(rule->users.items);
 		free(rule->groups.items);
+		json_object_put(rule->tags);
 	}
 	policy_sets_free(&tree->sets);
 	free(tree->inside.items);
 	memset(&tree->inside, 0, sizeof(tree->inside));
+	free(tree->groups);
+	tree->groups = NULL;
+	tree->group_count = 0;
 	free(tree->rules);
 	tree->rules = NULL;
 	tree->rule_count = 0;

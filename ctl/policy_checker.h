@@ -75,6 +75,15 @@ void read_peer(struct checker *checker, config_setting_t *setting, void *target)
 void read_inside(struct checker *checker, config_setting_t *setting, void *target);
 bool check_inside_default(struct policy_tree *tree);
 
+/*
+ * policy_groups.c: the policy's own groups, before the rules that name them; and a
+ * word or list of services and groups, into the mask.
+ */
+void check_groups(struct checker *checker, config_setting_t *root);
+void check_services(struct checker *checker, config_setting_t *setting, u64 *services);
+/* policy_tags.c: target is the struct tree_rule. */
+void read_tags(struct checker *checker, config_setting_t *setting, void *target);
+
 /* policy_rule.c: one rule of the list, and its number from 1. */
 void check_rule_group(struct checker *checker, config_setting_t *setting, struct tree_rule *rule,
 		      size_t number);

@@ -379,6 +379,7 @@ static bool lower_rules(struct lowering *low)
 		to->file = own_file(policy, rule->at.file);
 		to->line = rule->at.line;
 		to->needs_module = has_process(rule);
+		to->tags = json_object_get(rule->tags);
 		policy->rule_count++;
 		if (!lower_rule(low, rule))
 			return false;
@@ -416,6 +417,8 @@ void policy_free(struct policy *policy)
 		free(*file);
 	free(policy->files);
 	free(policy->text);
+	for (size_t i = 0; i < policy->rule_count; i++)
+		json_object_put(policy->rules[i].tags);
 	free(policy->rules);
 	free(policy->compiled);
 	free(policy->procs);

@@ -9,6 +9,7 @@
 #include "json.h"
 #include "names.h"
 #include "policy.h"
+#include "policy_tags.h"
 
 static void append(char *text, size_t size, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -130,6 +131,15 @@ static void append_limit(struct json_object *rule, char *text, size_t size)
 	append(text, size, ", %s at once", json_object_get_string(burst));
 }
 
+static void append_tags(struct json_object *rule, char *text, size_t size)
+{
+	char tags[1024];
+
+	tags_text(rule, tags, sizeof(tags));
+	if (tags[0])
+		append(text, size, ", tags %s", tags);
+}
+
 void policy_rule_action(struct json_object *rule, char *text, size_t size)
 {
 	struct json_object *value;
@@ -147,13 +157,14 @@ void policy_rule_action(struct json_object *rule, char *text, size_t size)
 		append(text, size, ", %s", json_object_get_string(value));
 	if (json_object_object_get_ex(rule, "level", &value))
 		append(text, size, ", log %s", json_object_get_string(value));
+	append_tags(rule, text, size);
 }
 
 static void print_rule(FILE *file, const struct policy *policy, const struct imtc_rule *rule)
 {
 	const struct policy_rule *origin = &policy->rules[rule->id - 1];
 	struct json_object *object = policy_compiled_json(policy, rule);
-	char text[2048], action[256];
+	char text[2048], action[1536];
 
 	if (!object)
 		return;
@@ -161,6 +172,8 @@ static void print_rule(FILE *file, const struct policy *policy, const struct imt
 	/* Also one that is not there. */
 	if (origin->redirect[0])
 		json_add_text(object, "device", origin->redirect);
+	if (origin->tags)
+		json_object_object_add(object, "tags", json_object_get(origin->tags));
 	policy_rule_action(object, action, sizeof(action));
 	fprintf(file, "%u \"%s\": %s -> %s\n", rule->id, origin->name, text, action);
 	json_object_put(object);

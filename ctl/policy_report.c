@@ -120,7 +120,12 @@ static struct json_object *compiled_list(const struct policy *policy)
 	for (size_t i = 0; i < policy->compiled_count; i++) {
 		const struct imtc_rule *rule = &policy->compiled[i];
 
-		json_object_array_add(list, policy_compiled_json(policy, rule));
+		struct json_object *object = policy_compiled_json(policy, rule);
+		struct json_object *tags = policy->rules[rule->id - 1].tags;
+
+		if (object && tags)
+			json_object_object_add(object, "tags", json_object_get(tags));
+		json_object_array_add(list, object);
 	}
 	return list;
 }

@@ -41,13 +41,6 @@ static bool take_group(const char *word, void *target, struct value_error *error
 	return value_group(word, &gid, error) && list_add_number(target, gid, error);
 }
 
-static bool take_service(const char *word, void *target, struct value_error *error)
-{
-	struct imtc_rule *rule = target;
-
-	return value_services(word, rule->services, error);
-}
-
 static bool take_feature(const char *word, void *target, struct value_error *error)
 {
 	struct imtc_rule *rule = target;
@@ -118,7 +111,7 @@ static void read_service(struct checker *checker, config_setting_t *setting, voi
 {
 	struct tree_rule *rule = target;
 
-	check_words(checker, setting, STRINGS, take_service, &rule->criteria);
+	check_services(checker, setting, rule->criteria.services);
 }
 
 static void read_feature(struct checker *checker, config_setting_t *setting, void *target)
@@ -175,6 +168,7 @@ static const struct key rule_keys[] = {
 	{ "device", action_read_device },
 	{ "log", action_read_log },
 	{ "mode", action_read_mode },
+	{ "tags", read_tags },
 	{ "mark", action_read_mark },
 	{ "mask", action_read_mask },
 	{ "priority", action_read_priority },

@@ -30,6 +30,8 @@ struct ports_list {
 	size_t count;
 };
 
+struct service_group;	/* policy_groups.c */
+
 /* One rule of the file. An empty list: any. */
 struct tree_rule {
 	char name[IMTC_NAME_BYTES];
@@ -45,6 +47,7 @@ struct tree_rule {
 	struct string_list interfaces;
 	struct string_list exe, comm, cgroup;
 	struct number_list users, groups;
+	struct json_object *tags;	/* array of text; NULL: none */
 };
 
 struct policy_tree {
@@ -55,6 +58,8 @@ struct policy_tree {
 	bool observe;
 	struct policy_sets sets;	/* lowering takes them over */
 	struct prefix_list inside;
+	struct service_group *groups;	/* of services, the policy's own */
+	size_t group_count;
 	struct tree_rule *rules;
 	size_t rule_count;
 };
@@ -99,6 +104,7 @@ bool value_exe(const char *path, struct value_error *error);
 bool value_comm(const char *comm, struct value_error *error);
 bool value_cgroup(const char *path, struct value_error *error);
 bool value_name(const char *name, struct value_error *error);
+bool value_tag(const char *tag, struct value_error *error);
 bool value_device(const char *device, struct value_error *error);
 /* One of the words, as an index; -1 with an error. what: "a verdict". */
 int value_word(const char *word, const char *const *words, const char *what,

@@ -403,21 +403,38 @@ bool value_comm(const char *comm, struct value_error *error)
 	return wrong(error, expected, "comm \"%s\" is longer than 15 bytes", comm);
 }
 
-bool value_name(const char *name, struct value_error *error)
+/* what: "name" */
+static bool check_text(const char *text, const char *what, struct value_error *error)
 {
 	size_t n;
 
-	if (!name[0])
-		return wrong(error, "1 to 63 bytes of text", "the name is empty");
-	if (strlen(name) >= IMTC_NAME_BYTES)
-		return wrong(error, "at most 63 bytes", "the name is %zu bytes long",
-			     strlen(name));
-	for (const char *c = name; *c; c += n) {
+	if (!text[0])
+		return wrong(error, "1 to 63 bytes of text", "the %s is empty", what);
+	if (strlen(text) >= IMTC_NAME_BYTES)
+		return wrong(error, "at most 63 bytes", "the %s is %zu bytes long", what,
+			     strlen(text));
+	for (const char *c = text; *c; c += n) {
 		n = utf8_bytes(c);
 		if (!n || utf8_is_control(c, n))
-			return wrong(error, "printable UTF-8", "the name holds byte 0x%02x",
+			return wrong(error, "printable UTF-8", "the %s holds byte 0x%02x", what,
 				     (unsigned char)*c);
 	}
+	return true;
+}
+
+bool value_name(const char *name, struct value_error *error)
+{
+	return check_text(name, "name", error);
+}
+
+bool value_tag(const char *tag, struct value_error *error)
+{
+	if (!check_text(tag, "tag", error))
+		return false;
+	/* Tags are shown in a row. */
+	if (strchr(tag, ','))
+		return wrong(error, "a list of tags, [ \"a\", \"b\" ]",
+			     "the tag \"%s\" holds a comma", tag);
 	return true;
 }
 

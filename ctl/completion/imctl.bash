@@ -19,12 +19,12 @@ _imctl_words() {
 	"policy sign") echo "--key" ;;
 	"policy explain") echo "--policy --flow --pcap --state-dir $_imctl_attributes" ;;
 	"policy test") echo "--policy" ;;
-	"policy diff" | "policy history" | "policy rollback" | "policy flush") echo "--state-dir" ;;
+	"policy show" | "policy diff" | "policy history" | "policy rollback" | "policy flush") echo "--state-dir" ;;
 	attach) echo "--xdp --tc --zone --no-module --signatures" ;;
 	detach) echo "--all" ;;
 	restore) echo "--state-dir" ;;
 	flows) echo "--im --service --process" ;;
-	monitor) echo "--count --timeout --log --level" ;;
+	monitor) echo "--count --timeout --log --level --state-dir" ;;
 	metrics) echo "--output --listen" ;;
 	signatures) echo "check list show load" ;;
 	classify) echo "--im --explain --signatures" ;;

@@ -77,6 +77,23 @@ printf 'rules = ( { interface = "nodevice"; verdict = "drop"; } );\n' > "$SCRATC
 like "$(imctl policy load "$SCRATCH/gone.conf" 2>&1)" 'there is no device "nodevice"' \
 	"interface: one that is not there is refused"
 
+policy '{ name = "no talk"; service = "@talk"; verdict = "reject"; tags = [ "a b", "c" ]; },
+	{ service = "@federated"; verdict = "allow"; }' \
+	'groups = { talk = [ "silc", "@more" ]; more = "irc"; };'
+imctl monitor --count 1 --timeout 20 > "$SCRATCH/event.out" 2>&1 &
+monitor=$!
+# It is ready once it takes an event: talk until it has ended.
+for _ in $(seq 10); do
+	talk client 10.77.2.2 7001 > "$SCRATCH/talk.out"
+	kill -0 $monitor 2>/dev/null || break
+done
+wait $monitor
+is "$(cat "$SCRATCH/talk.out")" reset "groups: a service of the policy's own group is refused"
+is "$(talk client 10.77.2.2 7001 xmpp)" ok "groups: another service is not"
+like "$(cat "$SCRATCH/event.out")" 'rule "no talk" \[a b, c\]' "tags: an event has those of its rule"
+is "$(imctl --json policy show | "$IMTC_TOP/tests/lib/jsonq" '[r.get("tags") for r in d["rules"]]')" \
+	"[['a b', 'c'], None]" "tags: show has them"
+
 policy '{ service = "irc"; direction = "forward"; verdict = "reject"; }'
 is "$(talk client 10.77.2.2 7001)" ok "forward: an end's own flow is not"
 imctl detach --all >/dev/null 2>&1
