@@ -15,20 +15,26 @@ static __always_inline void count_outcome(u32 outcome)
 		*count += 1;
 }
 
-/* A packet of the flow; in the slot that its flow has now. */
-static __always_inline void count_packet(struct imtc_flow *flow, u32 sender, u32 out,
-					 u64 packets, u64 bytes)
+/* In the slot that the flow has now. */
+static __always_inline void count_service(const struct imtc_flow *flow, u32 out, u64 packets,
+					  u64 bytes)
 {
-	struct imtc_counter *counter;
 	u32 slot = flow->slot;
+	struct imtc_counter *counter = bpf_map_lookup_elem(&counters, &slot);
 
-	__sync_fetch_and_add(&flow->packets[sender & 1], packets);
-	__sync_fetch_and_add(&flow->bytes[sender & 1], bytes);
-	counter = bpf_map_lookup_elem(&counters, &slot);
 	if (!counter)
 		return;
 	counter->packets[out & 1] += packets;
 	counter->bytes[out & 1] += bytes;
+}
+
+/* A packet of the flow. */
+static __always_inline void count_packet(struct imtc_flow *flow, u32 sender, u32 out,
+					 u64 packets, u64 bytes)
+{
+	__sync_fetch_and_add(&flow->packets[sender & 1], packets);
+	__sync_fetch_and_add(&flow->bytes[sender & 1], bytes);
+	count_service(flow, out, packets, bytes);
 }
 
 #endif /* IMTC_BPF_COUNT_H */

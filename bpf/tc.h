@@ -82,15 +82,12 @@ static __always_inline int tc_run(struct __sk_buff *skb, const u32 hook)
 	struct imtc_fast fast = {
 		.ctx = skb,
 		.end = (void *)(long)skb->data_end,
-		.ifindex = skb->ifindex,
-		.epoch = ident_epoch(),
 		.hook = hook,
 		.pass = TC_ACT_UNSPEC,
 		.drop = TC_ACT_SHOT,
 	};
-	int answer = fast_run((void *)(long)skb->data, &fast);
 
-	return answer == FAST_SLOW ? tc_slow(skb, hook) : answer;
+	return fast_run((void *)(long)skb->data, &fast);
 }
 
 SEC("tc")

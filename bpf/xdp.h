@@ -154,15 +154,12 @@ int imtc_xdp(struct xdp_md *ctx)
 	struct imtc_fast fast = {
 		.ctx = ctx,
 		.end = (void *)(long)ctx->data_end,
-		.ifindex = ctx->ingress_ifindex,
-		.epoch = ident_epoch(),
 		.hook = IMTC_HOOK_XDP,
 		.pass = XDP_PASS,
 		.drop = XDP_DROP,
 	};
-	int answer = fast_run((void *)(long)ctx->data, &fast);
 
-	return answer == FAST_SLOW ? xdp_slow(ctx) : answer;
+	return fast_run((void *)(long)ctx->data, &fast);
 }
 
 #endif /* IMTC_BPF_XDP_H */

@@ -22,7 +22,7 @@ int imtc_verdict_skb(struct __sk_buff *skb, struct imtc_query *q, u32 q__sz);
 int imtc_verdict_xdp(struct xdp_md *xdp, struct imtc_query *q, u32 q__sz);
 
 /* The epoch of the running policy, never 0. Called for each decided packet. */
-__bpf_kfunc u32 imtc_epoch(void)
+__bpf_kfunc notrace u32 imtc_epoch(void)
 {
 	return READ_ONCE(imtc_policy_epoch);
 }
