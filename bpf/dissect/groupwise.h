@@ -6,8 +6,8 @@
  *
  * Watched: the commands of later requests (messages, conferences).
  *
- * Sources: Novell's own client code, published for Gaim and Kopete in 2004 (nmconn,
- * nmfield, libgroupwise).
+ * Sources: Novell's own client code, published for Gaim in 2004: nmconn.c has the form
+ * of a request, nmfield.h the fields, nmuser.c the commands (each by its nm_send_*).
  */
 #ifndef IMTC_DISSECT_GROUPWISE_H
 #define IMTC_DISSECT_GROUPWISE_H
