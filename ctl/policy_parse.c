@@ -3,45 +3,8 @@
  * The road of a policy file: source, document, tree, compiled rules, and what
  * there is to warn of. Each stage stands alone; this strings them together.
  */
-#include <errno.h>
-#include <stdlib.h>
-
 #include "names.h"
 #include "policy_tree.h"
-
-static void warn_shadow(const struct policy_tree *tree, const struct shadow *shadow, size_t i,
-			struct diag *diag)
-{
-	const struct tree_rule *rule = &tree->rules[i];
-	char by[512] = "";
-	size_t used = 0, named = sizeof(shadow->by) / sizeof(shadow->by[0]);
-
-	if (shadow->count < named)
-		named = shadow->count;
-	for (size_t k = 0; k < named && used < sizeof(by); k++) {
-		const struct tree_rule *earlier = &tree->rules[shadow->by[k] - 1];
-
-		used += (size_t)snprintf(by + used, sizeof(by) - used, "%s\"%s\" (line %d)",
-					 k ? ", " : "", earlier->name, earlier->at.line);
-	}
-	if (shadow->count > named && used < sizeof(by))
-		snprintf(by + used, sizeof(by) - used, " and more");
-	diag_message(diag, DIAG_WARNING, &rule->at,
-		     "rule \"%s\" can never match: all it could is taken by %s", rule->name, by);
-}
-
-static int warn_shadows(const struct policy_tree *tree, const struct policy *policy,
-			struct diag *diag)
-{
-	struct shadow *shadows = calloc(policy->rule_count + 1, sizeof(*shadows));
-	int error = shadows ? policy_find_shadows(policy, shadows) : -ENOMEM;
-
-	for (size_t i = 0; !error && i < policy->rule_count; i++)
-		if (shadows[i].count)
-			warn_shadow(tree, &shadows[i], i, diag);
-	free(shadows);
-	return error;
-}
 
 static void warn_empty(const struct policy_tree *tree, struct diag *diag)
 {
@@ -63,8 +26,7 @@ static struct policy *compile(struct document *document, struct diag *diag)
 	if (policy) {
 		warn_empty(&tree, diag);
 		policy_check_host(&tree, diag);
-		/* Without memory for it, a policy without these warnings is still right. */
-		warn_shadows(&tree, policy, diag);
+		policy_check_sense(&tree, policy, diag);
 	}
 	policy_tree_free(&tree);
 	return policy;

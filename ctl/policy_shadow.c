@@ -378,6 +378,9 @@ static void merge(struct shadow *rule, const struct shadow *compiled)
 
 	for (size_t i = 0; i < named; i++)
 		note_by(rule, compiled->by[i]);
+	/* Of those that are not named at least as many. */
+	if (compiled->count > rule->count)
+		rule->count = compiled->count;
 	named = rule->count < 4 ? rule->count : 4;
 	qsort(rule->by, named, sizeof(rule->by[0]), compare_ids);
 }

@@ -85,6 +85,10 @@ int policy_find_shadows(const struct policy *policy, struct shadow *shadows);
 /* policy_host.c: warns of programs that this host's kernel knows by another name. */
 void policy_check_host(const struct policy_tree *tree, struct diag *diag);
 
+/* policy_sense.c: warns of rules that can never match, or that change nothing. */
+void policy_check_sense(const struct policy_tree *tree, const struct policy *policy,
+			struct diag *diag);
+
 /* policy_value.c: the values of single words. */
 
 struct value_error {

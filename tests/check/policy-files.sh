@@ -7,7 +7,7 @@
 
 [ -x "$IMCTL" ] || skip_all "build/imctl is not built"
 update=${1:-}
-export LC_ALL=C.UTF-8
+export LC_ALL=C.UTF-8 IMTC_SIGNATURES=$IMTC_TOP/signatures
 
 # golden FOLDER FILE SUFFIX OPTION...: names in the text are relative to the folder.
 golden() {
@@ -27,7 +27,7 @@ done
 
 # Each is told something of its own: message, what was expected and what was found.
 bad=$(find tests/policy/bad -name '*.conf' | wc -l)
-num "$bad" -ge 45 "at least 45 malformed policies ($bad)"
+num "$bad" -ge 150 "at least 150 malformed policies ($bad)"
 is "$(grep -L '^exit 3$' tests/policy/bad/*.err)" "" "each bad policy ends with status 3"
 is "$(grep -L '^exit 0$' tests/policy/good/*.rules)" "" "each good policy ends with status 0"
 twins=$(for err in tests/policy/bad/*.err; do

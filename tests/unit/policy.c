@@ -588,7 +588,7 @@ static void test_sets(void **state)
 	policy = read_with_sets(folder, "rules = ( { verdict = \"drop\"; remote = \"@a\"; },"
 				"{ verdict = \"allow\"; remote = \"@b\"; },"
 				"{ verdict = \"allow\"; remote = \"@a\"; service = \"irc\"; },"
-				"{ verdict = \"allow\"; remote = \"10.0.0.0/9\"; } );", diag);
+				"{ verdict = \"reject\"; remote = \"10.0.0.0/9\"; } );", diag);
 	assert_non_null(policy);
 	assert_int_equal(diag_warnings(diag), 1);
 	policy_free(policy);
