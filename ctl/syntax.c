@@ -290,7 +290,25 @@ static bool brackets(struct scanner *s)
 	return fine && advance(s);
 }
 
-/* true, false, or a number; what else it may be is libconfig's to refuse. */
+/*
+ * All of the word is one number, decimal or hexadecimal, whole or not. What libconfig
+ * takes besides ("0b101"; none of it has a use here) is no number either.
+ */
+static bool is_number(const char *word, size_t length)
+{
+	char text[64], *end;
+
+	if (length >= sizeof(text))
+		return false;
+	memcpy(text, word, length);
+	text[length] = '\0';
+	strtod(text, &end);
+	/* The suffixes of a long number. */
+	end += strspn(end, "L");
+	return end == text + length && end != text;
+}
+
+/* true, false, or what begins as a number does. */
 static bool is_scalar_word(const struct scanner *s)
 {
 	const char *word = s->source->text + s->at;
@@ -315,8 +333,13 @@ static bool value(struct scanner *s, struct place *place)
 				return false;
 		return true;
 	}
-	if (s->token == WORD && is_scalar_word(s))
+	if (s->token == WORD && is_scalar_word(s)) {
+		if (!isalpha((unsigned char)s->source->text[s->at]) &&
+		    !is_number(s->source->text + s->at, s->length))
+			return unexpected(s, "this is not a number", "a number, or a string in "
+					  "quotes");
 		return advance(s);
+	}
 	if (s->token == WORD)
 		return unexpected(s, "words stand in quotes", "a string \"...\", true or false, "
 				  "a number, a list ( ) or [ ], or a group { }");
