@@ -59,9 +59,12 @@ fi
 if ! command -v dhtnode >/dev/null; then
 	skip "OpenDHT" "no dhtnode"
 else
-	sleep 200 | in_ns server dhtnode -p 6011 >"$SCRATCH/dht.server" 2>&1 &
+	# They end with their input.
+	mkfifo "$SCRATCH/dht.input"
+	exec 9<>"$SCRATCH/dht.input"
+	in_ns server dhtnode -p 6011 <&9 >"$SCRATCH/dht.server" 2>&1 &
 	netns_wait_port server 6011 udp
-	sleep 200 | in_ns client timeout 60 dhtnode -p 6012 -b $SERVER:6011 >"$SCRATCH/dht.client" 2>&1 &
+	in_ns client timeout 60 dhtnode -p 6012 -b $SERVER:6011 <&9 >"$SCRATCH/dht.client" 2>&1 &
 	check "OpenDHT's nodes are Jami's" wait_for -t 30 has_service 6011 jami
 fi
 
