@@ -25,14 +25,16 @@ imctl() { imctl_in server "$@"; }
 field() { python3 -c "import json,sys; d=json.load(sys.stdin); print($1)"; }
 in_client() { in_ns client timeout 15 "$@"; }
 
-# --- what the proxies lead to: answers whatever comes with a line of IRC's --------------
+# --- what the proxies lead to: greets as IRC's servers do, and parts once it was told who it is --
 cat > "$SCRATCH/irc.py" <<'EOF'
 import socket, threading
 def talk(s):
     with s:
         s.sendall(b":irc.test NOTICE * :*** Looking up your hostname\r\n")
-        while s.recv(4096):
-            pass
+        said = b""
+        while b"USER" not in said and (part := s.recv(4096)):
+            said += part
+        s.sendall(b"ERROR :Closing link\r\n")
 listener = socket.create_server(("10.77.1.2", 16667))
 while True:
     threading.Thread(target=talk, args=(listener.accept()[0],), daemon=True).start()
@@ -70,7 +72,7 @@ socks pass { from: 0.0.0.0/0 to: 0.0.0.0/0 }
 EOF
 in_ns server danted -f "$SCRATCH/danted.conf" -p "$SCRATCH/danted.pid" > "$SCRATCH/danted.out" 2>&1 &
 cat > "$SCRATCH/ws.py" <<'EOF'
-# A WebSocket server (RFC 6455 4.2.2) behind nginx: upgrades, then keeps quiet.
+# A WebSocket server (RFC 6455 4.2.2) behind nginx: upgrades, then keeps quiet. It knows no TLS.
 import base64, hashlib, socket, threading
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 def talk(s):
@@ -78,6 +80,8 @@ def talk(s):
         head = b""
         while b"\r\n\r\n" not in head:
             head += s.recv(4096)
+            if head[:1] in (b"", b"\x16"):
+                return
         key = [l.split(b": ")[1] for l in head.split(b"\r\n")
                if l.lower().startswith(b"sec-websocket-key")][0]
         accept = base64.b64encode(hashlib.sha1(key + GUID).digest())
@@ -182,7 +186,7 @@ EOF
 anew
 check "a policy about IRC" imctl policy load "$SCRATCH/policy.conf"
 say_irc | in_client curl -sN -p -x "http://$SERVER:13128" telnet://$SERVER:16667 > "$SCRATCH/out" 2>&1
-isnt $? 0 "cuts the tunnel"
+is $? 56 "cuts the tunnel"
 is "$(imctl flows --json | field "[f['verdict'] for f in d if f['server_port']==13128]")" \
 	"['reject']" "by its rule"
 check "a page through the same proxy" sh -c "printf 'plain\n' | timeout 15 ip netns exec \
