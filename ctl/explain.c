@@ -30,6 +30,7 @@ static const char *criterion_word(enum imtc_criterion criterion)
 static const struct { u32 flag; const char *word; } process_keys[] = {
 	{ IMTC_PROC_EXE, "exe" },	{ IMTC_PROC_COMM, "comm" },	{ IMTC_PROC_UID, "uid" },
 	{ IMTC_PROC_GID, "gid" },	{ IMTC_PROC_CGROUP, "cgroup" },
+	{ IMTC_PROC_UNIT, "unit" },	{ IMTC_PROC_CONTAINER, "container" },
 };
 #define PROCESS_KEYS (sizeof(process_keys) / sizeof(process_keys[0]))
 
@@ -55,7 +56,7 @@ static void wanted_text(const struct policy *policy, const struct imtc_rule *rul
 	static const struct { const char *word, *key; } keys[] = {
 		{ "service", "services" }, { "feature", "features" },
 		{ "direction", "directions" }, { "encrypted", "encryptions" },
-		{ "peer", "peers" },
+		{ "peer", "peers" }, { "unit", "systemd_unit" },
 	};
 	struct json_object *whole = policy_compiled_json(policy, rule);
 	struct json_object *alone = json_object_new_object(), *value;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "nl_internal.h"
+#include "pattern.h"
 #include "policy.h"
 
 /* Of a message's rules. Half of what is allocated: a rule never fails to fit. */
@@ -62,16 +63,13 @@ static int put_prefix(struct nl_msg *msg, const struct imtc_prefix *prefix, int 
 
 static int put_proc(struct nl_msg *msg, const struct imtc_proc *proc)
 {
-	if ((proc->flags & IMTC_PROC_EXE) && nla_put_string(msg, IMTC_RULE_A_EXE, proc->exe))
-		return -EMSGSIZE;
-	if ((proc->flags & IMTC_PROC_COMM) && nla_put_string(msg, IMTC_RULE_A_COMM, proc->comm))
-		return -EMSGSIZE;
+	for (const struct pattern_text *text = pattern_texts; text->flag; text++)
+		if ((proc->flags & text->flag) &&
+		    nla_put_string(msg, text->attribute, pattern_text_of(text, proc)))
+			return -EMSGSIZE;
 	if ((proc->flags & IMTC_PROC_UID) && nla_put_u32(msg, IMTC_RULE_A_UID, proc->uid))
 		return -EMSGSIZE;
 	if ((proc->flags & IMTC_PROC_GID) && nla_put_u32(msg, IMTC_RULE_A_GID, proc->gid))
-		return -EMSGSIZE;
-	if ((proc->flags & IMTC_PROC_CGROUP) &&
-	    nla_put_string(msg, IMTC_RULE_A_CGROUP, proc->cgroup))
 		return -EMSGSIZE;
 	return 0;
 }

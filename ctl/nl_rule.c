@@ -6,6 +6,7 @@
 
 #include "json.h"
 #include "nl_internal.h"
+#include "pattern.h"
 #include "policy.h"
 
 static struct nla_policy rule_attrs[IMTC_RULE_A_MAX + 1] = {
@@ -61,13 +62,11 @@ static void take_text(char *to, size_t size, const struct nlattr *attr)
 
 static void take_proc(struct imtc_proc *proc, struct nlattr **attrs)
 {
-	if (attrs[IMTC_RULE_A_EXE]) {
-		proc->flags |= IMTC_PROC_EXE;
-		take_text(proc->exe, sizeof(proc->exe), attrs[IMTC_RULE_A_EXE]);
-	}
-	if (attrs[IMTC_RULE_A_COMM]) {
-		proc->flags |= IMTC_PROC_COMM;
-		take_text(proc->comm, sizeof(proc->comm), attrs[IMTC_RULE_A_COMM]);
+	for (const struct pattern_text *text = pattern_texts; text->flag; text++) {
+		if (!attrs[text->attribute])
+			continue;
+		proc->flags |= text->flag;
+		take_text((char *)proc + text->offset, text->bytes, attrs[text->attribute]);
 	}
 	if (attrs[IMTC_RULE_A_UID]) {
 		proc->flags |= IMTC_PROC_UID;
@@ -76,10 +75,6 @@ static void take_proc(struct imtc_proc *proc, struct nlattr **attrs)
 	if (attrs[IMTC_RULE_A_GID]) {
 		proc->flags |= IMTC_PROC_GID;
 		proc->gid = nla_get_u32(attrs[IMTC_RULE_A_GID]);
-	}
-	if (attrs[IMTC_RULE_A_CGROUP]) {
-		proc->flags |= IMTC_PROC_CGROUP;
-		take_text(proc->cgroup, sizeof(proc->cgroup), attrs[IMTC_RULE_A_CGROUP]);
 	}
 }
 

@@ -408,6 +408,8 @@ void policy_tree_free(struct policy_tree *tree)
 		free(rule->exe.items);
 		free(rule->comm.items);
 		free(rule->cgroup.items);
+		free(rule->unit.items);
+		free(rule->container.items);
 		free(rule->users.items);
 		free(rule->groups.items);
 		json_object_put(rule->tags);

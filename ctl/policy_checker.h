@@ -83,6 +83,8 @@ void check_groups(struct checker *checker, config_setting_t *root);
 void check_services(struct checker *checker, config_setting_t *setting, u64 *services);
 /* policy_tags.c: target is the struct tree_rule. */
 void read_tags(struct checker *checker, config_setting_t *setting, void *target);
+/* policy_process.c: the group of process criteria; target is the struct tree_rule. */
+void read_process(struct checker *checker, config_setting_t *setting, void *target);
 
 /* policy_rule.c: one rule of the list, and its number from 1. */
 void check_rule_group(struct checker *checker, config_setting_t *setting, struct tree_rule *rule,

@@ -9,6 +9,7 @@
 
 #include "json.h"
 #include "names.h"
+#include "pattern.h"
 #include "policy.h"
 
 /* --- prefixes --------------------------------------------------------------- */
@@ -129,25 +130,19 @@ static void add_set(struct json_object *object, const char *key, const char *nam
 	json_add_text(object, key, text);
 }
 
-static void add_bounded(struct json_object *object, const char *key, const char *text,
-			size_t size)
-{
-	json_object_object_add(object, key,
-			       json_object_new_string_len(text, (int)strnlen(text, size)));
-}
-
 static void add_proc(struct json_object *object, const struct imtc_proc *proc)
 {
-	if (proc->flags & IMTC_PROC_EXE)
-		add_bounded(object, "exe", proc->exe, sizeof(proc->exe));
-	if (proc->flags & IMTC_PROC_COMM)
-		add_bounded(object, "comm", proc->comm, sizeof(proc->comm));
+	for (const struct pattern_text *text = pattern_texts; text->flag; text++) {
+		const char *value = pattern_text_of(text, proc);
+
+		if (proc->flags & text->flag)
+			json_object_object_add(object, text->key, json_object_new_string_len(
+				value, (int)strnlen(value, text->bytes)));
+	}
 	if (proc->flags & IMTC_PROC_UID)
 		json_object_object_add(object, "uid", json_object_new_int64(proc->uid));
 	if (proc->flags & IMTC_PROC_GID)
 		json_object_object_add(object, "gid", json_object_new_int64(proc->gid));
-	if (proc->flags & IMTC_PROC_CGROUP)
-		add_bounded(object, "cgroup", proc->cgroup, sizeof(proc->cgroup));
 }
 
 static void add_ports(struct json_object *object, const char *key, const struct imtc_ports *ports)

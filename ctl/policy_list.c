@@ -87,3 +87,15 @@ void list_merge_ports(struct ports_list *list)
 	}
 	list->count = kept + 1;
 }
+
+size_t list_product(const size_t *counts, size_t n)
+{
+	size_t all = 1;
+
+	for (size_t i = 0; i < n; i++) {
+		if (list_choices(counts[i]) > IMTC_RULES_MAX / all)
+			return IMTC_RULES_MAX + 1;
+		all *= list_choices(counts[i]);
+	}
+	return all;
+}

@@ -70,53 +70,10 @@ static bool number_proc(struct lowering *low, const struct tree_rule *rule,
 	return true;
 }
 
-/* How many items a list stands for: one, "any", where it is empty. */
-static size_t choices(size_t count)
-{
-	return count ? count : 1;
-}
-
 static void copy_text(char *to, size_t size, const char *from)
 {
 	/* Lengths were checked; the rest stays zero, for hash and compare. */
 	memcpy(to, from, strnlen(from, size - 1));
-}
-
-/* Pattern number i of the product of the rule's process criteria. */
-static void build_proc(const struct tree_rule *rule, size_t i, struct imtc_proc *proc)
-{
-	memset(proc, 0, sizeof(*proc));
-	if (rule->exe.count) {
-		proc->flags |= IMTC_PROC_EXE;
-		copy_text(proc->exe, sizeof(proc->exe), rule->exe.items[i % rule->exe.count]);
-	}
-	i /= choices(rule->exe.count);
-	if (rule->comm.count) {
-		proc->flags |= IMTC_PROC_COMM;
-		copy_text(proc->comm, sizeof(proc->comm), rule->comm.items[i % rule->comm.count]);
-	}
-	i /= choices(rule->comm.count);
-	if (rule->users.count) {
-		proc->flags |= IMTC_PROC_UID;
-		proc->uid = rule->users.items[i % rule->users.count];
-	}
-	i /= choices(rule->users.count);
-	if (rule->groups.count) {
-		proc->flags |= IMTC_PROC_GID;
-		proc->gid = rule->groups.items[i % rule->groups.count];
-	}
-	i /= choices(rule->groups.count);
-	if (rule->cgroup.count) {
-		proc->flags |= IMTC_PROC_CGROUP;
-		copy_text(proc->cgroup, sizeof(proc->cgroup),
-			  rule->cgroup.items[i % rule->cgroup.count]);
-	}
-}
-
-static bool has_process(const struct tree_rule *rule)
-{
-	return rule->exe.count || rule->comm.count || rule->users.count || rule->groups.count ||
-	       rule->cgroup.count;
 }
 
 /* --- compiled rules --------------------------------------------------------- */
@@ -211,8 +168,8 @@ static bool add_place(struct lowering *low, const struct tree_rule *rule,
 
 	place_counts(rule, counts);
 	for (int spot = 0; spot < SPOT_COUNT; spot++) {
-		at[spot] = i % choices(counts[spot]);
-		i /= choices(counts[spot]);
+		at[spot] = i % list_choices(counts[spot]);
+		i /= list_choices(counts[spot]);
 	}
 	local = choose(&rule->local, &rule->local_sets, at[SPOT_LOCAL], &compiled.local,
 		       &compiled.local_set);
@@ -233,52 +190,29 @@ static bool add_place(struct lowering *low, const struct tree_rule *rule,
 	return add_compiled(low, &compiled);
 }
 
-/* Their product without an overflow; one more than fits: too many. */
-static size_t product_of(const size_t *counts, size_t n)
-{
-	size_t all = 1;
-
-	for (size_t i = 0; i < n; i++) {
-		if (choices(counts[i]) > IMTC_RULES_MAX / all)
-			return IMTC_RULES_MAX + 1;
-		all *= choices(counts[i]);
-	}
-	return all;
-}
-
-static size_t count_procs(const struct tree_rule *rule)
-{
-	const size_t counts[] = {
-		rule->exe.count, rule->comm.count, rule->users.count, rule->groups.count,
-		rule->cgroup.count,
-	};
-
-	return product_of(counts, sizeof(counts) / sizeof(counts[0]));
-}
-
 static size_t count_places(const struct tree_rule *rule)
 {
 	size_t counts[SPOT_COUNT];
 
 	place_counts(rule, counts);
-	return product_of(counts, SPOT_COUNT);
+	return list_product(counts, SPOT_COUNT);
 }
 
 static bool lower_rule(struct lowering *low, const struct tree_rule *rule)
 {
 	struct policy *policy = low->policy;
 	size_t before = policy->compiled_count;
-	size_t both[] = { count_procs(rule), count_places(rule) };
+	size_t both[] = { pattern_count(rule), count_places(rule) };
 	struct imtc_rule base = rule->criteria;
 	struct imtc_proc proc;
 
-	if (product_of(both, 2) > IMTC_RULES_MAX - before)
+	if (list_product(both, 2) > IMTC_RULES_MAX - before)
 		return fail(low, &rule->at, "more than 16384 compiled rules in the policy, from "
 			    "this rule on: its lists multiply");
 	for (size_t i = 0; i < both[0]; i++) {
 		base.proc = 0;
-		if (has_process(rule)) {
-			build_proc(rule, i, &proc);
+		if (pattern_is_asked(rule)) {
+			pattern_build(rule, i, &proc);
 			if (!number_proc(low, rule, &proc, &base.proc))
 				return false;
 		}
@@ -378,7 +312,7 @@ static bool lower_rules(struct lowering *low)
 		snprintf(to->redirect, sizeof(to->redirect), "%s", rule->redirect);
 		to->file = own_file(policy, rule->at.file);
 		to->line = rule->at.line;
-		to->needs_module = has_process(rule);
+		to->needs_module = pattern_is_asked(rule);
 		to->tags = json_object_get(rule->tags);
 		policy->rule_count++;
 		if (!lower_rule(low, rule))

@@ -73,7 +73,7 @@ void policy_rule_criteria(struct json_object *rule, char *text, size_t size)
 		{ "remote", "remote" }, { "remote_port", "remote port" },
 		{ "peers", "peer" }, { "interface", "interface" }, { "exe", "exe" },
 		{ "comm", "comm" }, { "uid", "uid" }, { "gid", "gid" },
-		{ "cgroup", "cgroup" },
+		{ "cgroup", "cgroup" }, { "systemd_unit", "unit" }, { "container", "container" },
 	};
 	struct json_object *value;
 

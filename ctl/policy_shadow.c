@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pattern.h"
 #include "policy_tree.h"
 
 #define MASKS_MAX 129		/* prefix lengths */
@@ -74,22 +75,6 @@ static bool prefix_covers(const struct imtc_prefix *wide, const struct imtc_pref
 	return true;
 }
 
-static bool proc_covers(const struct imtc_proc *wide, const struct imtc_proc *narrow)
-{
-	if (wide->flags & ~narrow->flags)
-		return false;
-	if ((wide->flags & IMTC_PROC_UID) && wide->uid != narrow->uid)
-		return false;
-	if ((wide->flags & IMTC_PROC_GID) && wide->gid != narrow->gid)
-		return false;
-	if ((wide->flags & IMTC_PROC_COMM) && strcmp(wide->comm, narrow->comm))
-		return false;
-	if ((wide->flags & IMTC_PROC_EXE) && strcmp(wide->exe, narrow->exe))
-		return false;
-	return !(wide->flags & IMTC_PROC_CGROUP) ||
-	       imtc_cgroup_matches(wide->cgroup, narrow->cgroup);
-}
-
 static bool ports_cover(const struct imtc_ports *wide, const struct imtc_ports *narrow)
 {
 	return !wide->last || (narrow->last && wide->first <= narrow->first &&
@@ -127,7 +112,7 @@ static bool find_wider(struct search *search, u16 number)
 		return false;
 	wider->procs[wider->count++] = 0;
 	for (size_t i = 0; number && i < policy->proc_count; i++)
-		if (proc_covers(&policy->procs[i], &policy->procs[number - 1]))
+		if (pattern_covers(&policy->procs[i], &policy->procs[number - 1]))
 			wider->procs[wider->count++] = (u16)(i + 1);
 	return true;
 }

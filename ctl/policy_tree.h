@@ -45,7 +45,7 @@ struct tree_rule {
 	struct number_list local_sets, remote_sets;
 	struct ports_list local_ports, remote_ports;	/* sorted, apart */
 	struct string_list interfaces;
-	struct string_list exe, comm, cgroup;
+	struct string_list exe, comm, cgroup, unit, container;
 	struct number_list users, groups;
 	struct json_object *tags;	/* array of text; NULL: none */
 };
@@ -107,12 +107,28 @@ bool value_group(const char *word, u32 *ret_gid, struct value_error *error);
 bool value_exe(const char *path, struct value_error *error);
 bool value_comm(const char *comm, struct value_error *error);
 bool value_cgroup(const char *path, struct value_error *error);
+bool value_unit(const char *name, struct value_error *error);
+bool value_container(const char *id, struct value_error *error);
 bool value_name(const char *name, struct value_error *error);
 bool value_tag(const char *tag, struct value_error *error);
 bool value_device(const char *device, struct value_error *error);
 /* One of the words, as an index; -1 with an error. what: "a verdict". */
 int value_word(const char *word, const char *const *words, const char *what,
 	       struct value_error *error);
+
+/* policy_pattern.c: a rule's process patterns, the product of its lists. */
+bool pattern_is_asked(const struct tree_rule *rule);
+/* More than IMTC_RULES_MAX: too many. */
+size_t pattern_count(const struct tree_rule *rule);
+void pattern_build(const struct tree_rule *rule, size_t number, struct imtc_proc *proc);
+
+/* How many items a list stands for: one, "any", where it is empty. */
+static inline size_t list_choices(size_t count)
+{
+	return count ? count : 1;
+}
+/* policy_list.c: the product of such numbers; one more than IMTC_RULES_MAX: too many. */
+size_t list_product(const size_t *counts, size_t n);
 
 /* policy_list.c: false, and said in error, without memory. */
 bool list_add_string(struct string_list *list, const char *word, struct value_error *error);

@@ -358,6 +358,15 @@ static void normalise(const char *path, char *normal, size_t size)
 	normal[used] = '\0';
 }
 
+/* Patterns may stand there; a bracket that begins none is what is most often wrong. */
+static bool check_glob(const char *text, const char *what, struct value_error *error)
+{
+	const char *bad = imtc_glob_wrong(text);
+
+	return !bad || wrong(error, "a class such as [a-z] or [!0-9]; [[] for a bracket itself",
+			     "%s \"%s\": \"%s\" begins no class of a pattern", what, text, bad);
+}
+
 static bool check_path(const char *path, const char *what, struct value_error *error)
 {
 	char normal[IMTC_PATH_BYTES + 2], expected[IMTC_PATH_BYTES + 8];
@@ -370,7 +379,7 @@ static bool check_path(const char *path, const char *what, struct value_error *e
 			     strlen(path));
 	normalise(path, normal, sizeof(normal));
 	if (!strcmp(path, normal))
-		return true;
+		return check_glob(path, what, error);
 	snprintf(expected, sizeof(expected), "\"%s\"", normal);
 	return wrong(error, expected, "%s \"%s\" is not written as the kernel writes it", what,
 		     path);
@@ -389,6 +398,46 @@ bool value_cgroup(const char *path, struct value_error *error)
 		return wrong(error, "a cgroup below it, or no cgroup",
 			     "cgroup \"/\" holds every process");
 	return true;
+}
+
+/* The kinds of units that have a cgroup (systemd.unit(5), systemd.scope(5) ...). */
+static bool is_unit(const char *name)
+{
+	static const char *const kinds[] = { ".service", ".scope", ".slice", ".socket", ".mount",
+					     ".swap" };
+	size_t n = strlen(name);
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (n > strlen(kinds[i]) && !strcmp(name + n - strlen(kinds[i]), kinds[i]))
+			return true;
+	return n && name[n - 1] == '*';
+}
+
+bool value_unit(const char *name, struct value_error *error)
+{
+	char expected[64] = "a unit such as \"prosody.service\"";
+
+	if (strlen(name) >= IMTC_PATH_BYTES)
+		return wrong(error, "at most 255 bytes", "unit is a name of %zu bytes",
+			     strlen(name));
+	if (!strchr(name, '/') && is_unit(name))
+		return check_glob(name, "unit", error);
+	if (name[0] && !strpbrk(name, "/.") && strlen(name) <= 32)
+		snprintf(expected, sizeof(expected), "\"%.32s.service\", with its kind", name);
+	return wrong(error, expected, "\"%s\" is no unit that has processes", name);
+}
+
+bool value_container(const char *id, struct value_error *error)
+{
+	size_t n = strlen(id), digits = 0;
+
+	while (imtc_is_hex(id[digits]))
+		digits++;
+	if (digits == n && n >= IMTC_CONTAINER_HEX_MIN && n <= IMTC_CONTAINER_HEX)
+		return true;
+	return wrong(error, "its id, or 12 digits or more of it, in small letters", digits == n ?
+		     "container \"%s\" has not 12 to 64 digits" :
+		     "container \"%s\" is no hexadecimal id", id);
 }
 
 bool value_comm(const char *comm, struct value_error *error)

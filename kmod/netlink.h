@@ -42,6 +42,12 @@ void imtc_prefix_make(const u8 addr[16], unsigned int length, struct imtc_prefix
 unsigned int imtc_prefix_length(const struct imtc_prefix *prefix);
 int imtc_rule_put(struct sk_buff *msg, const struct imtc_policy *policy, u32 i);
 
+/* netlink_process.c: a rule's process pattern to and from its attributes */
+
+int imtc_proc_parse(struct nlattr *const tb[], struct imtc_proc *proc,
+		    struct netlink_ext_ack *extack);
+int imtc_proc_put(struct sk_buff *msg, const struct imtc_proc *proc);
+
 /* netlink_set.c: sets */
 
 int imtc_nl_policy_set(struct sk_buff *skb, struct genl_info *info);

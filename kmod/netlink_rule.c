@@ -206,44 +206,6 @@ static int parse_flow(struct nlattr *const tb[], struct imtc_rule *rule,
 	return 0;
 }
 
-/* Lengths were checked by the attribute policy: what is copied fits, with its NUL. */
-static int parse_process(struct nlattr *const tb[], struct imtc_proc *proc,
-			 struct netlink_ext_ack *extack)
-{
-	size_t n;
-
-	if (tb[IMTC_RULE_A_EXE]) {
-		proc->flags |= IMTC_PROC_EXE;
-		nla_strscpy(proc->exe, tb[IMTC_RULE_A_EXE], sizeof(proc->exe));
-		if (proc->exe[0] != '/')
-			return refuse(extack, tb[IMTC_RULE_A_EXE], "EXE must begin with /");
-	}
-	if (tb[IMTC_RULE_A_COMM]) {
-		proc->flags |= IMTC_PROC_COMM;
-		nla_strscpy(proc->comm, tb[IMTC_RULE_A_COMM], sizeof(proc->comm));
-		if (!proc->comm[0])
-			return refuse(extack, tb[IMTC_RULE_A_COMM], "COMM is empty");
-	}
-	if (tb[IMTC_RULE_A_UID]) {
-		proc->flags |= IMTC_PROC_UID;
-		proc->uid = nla_get_u32(tb[IMTC_RULE_A_UID]);
-	}
-	if (tb[IMTC_RULE_A_GID]) {
-		proc->flags |= IMTC_PROC_GID;
-		proc->gid = nla_get_u32(tb[IMTC_RULE_A_GID]);
-	}
-	if (tb[IMTC_RULE_A_CGROUP]) {
-		proc->flags |= IMTC_PROC_CGROUP;
-		nla_strscpy(proc->cgroup, tb[IMTC_RULE_A_CGROUP], sizeof(proc->cgroup));
-		if (proc->cgroup[0] != '/')
-			return refuse(extack, tb[IMTC_RULE_A_CGROUP], "CGROUP must begin with /");
-		n = strlen(proc->cgroup);
-		if (proc->cgroup[n - 1] == '/')
-			proc->cgroup[n - 1] = '\0';
-	}
-	return 0;
-}
-
 int imtc_rule_parse(const struct nlattr *nest, const struct imtc_policy *policy,
 		    struct imtc_new_rule *ret_rule, struct netlink_ext_ack *extack)
 {
@@ -273,7 +235,7 @@ int imtc_rule_parse(const struct nlattr *nest, const struct imtc_policy *policy,
 	if (!error)
 		error = parse_sets(policy, tb, &ret_rule->rule, extack);
 	if (!error)
-		error = parse_process(tb, &ret_rule->proc, extack);
+		error = imtc_proc_parse(tb, &ret_rule->proc, extack);
 	return error;
 }
 
@@ -299,18 +261,6 @@ static int put_place(struct sk_buff *msg, const struct imtc_rule *r)
 	       put_ports(msg, &r->remote_port, IMTC_RULE_A_REMOTE_PORTS) ||
 	       (r->ifindex && nla_put_u32(msg, IMTC_RULE_A_IFINDEX, r->ifindex)) ||
 	       (r->peers && nla_put_u8(msg, IMTC_RULE_A_PEERS, r->peers));
-}
-
-static int put_process(struct sk_buff *msg, const struct imtc_proc *p)
-{
-	const char *cgroup = p->cgroup[0] ? p->cgroup : "/";
-
-	return ((p->flags & IMTC_PROC_EXE) && nla_put_string(msg, IMTC_RULE_A_EXE, p->exe)) ||
-	       ((p->flags & IMTC_PROC_COMM) && nla_put_string(msg, IMTC_RULE_A_COMM, p->comm)) ||
-	       ((p->flags & IMTC_PROC_UID) && nla_put_u32(msg, IMTC_RULE_A_UID, p->uid)) ||
-	       ((p->flags & IMTC_PROC_GID) && nla_put_u32(msg, IMTC_RULE_A_GID, p->gid)) ||
-	       ((p->flags & IMTC_PROC_CGROUP) &&
-		nla_put_string(msg, IMTC_RULE_A_CGROUP, cgroup));
 }
 
 static int put_criteria(struct sk_buff *msg, const struct imtc_rule *r)
@@ -350,7 +300,7 @@ int imtc_rule_put(struct sk_buff *msg, const struct imtc_policy *policy, u32 i)
 	     nla_put_u8(msg, IMTC_RULE_A_LOG, r->flags & IMTC_RULE_LOG)) ||
 	    ((r->flags & IMTC_RULE_OBSERVE) && nla_put_flag(msg, IMTC_RULE_A_OBSERVE)) ||
 	    put_criteria(msg, r) || put_sets(msg, policy, r) ||
-	    (r->proc && put_process(msg, &policy->procs[r->proc - 1])) ||
+	    (r->proc && imtc_proc_put(msg, &policy->procs[r->proc - 1])) ||
 	    nla_put_u64_64bit(msg, IMTC_RULE_A_HITS, atomic64_read(&policy->extras[i].hits),
 			      IMTC_RULE_A_PAD))
 		return -EMSGSIZE;

@@ -42,7 +42,7 @@ static struct policy *every_criterion(void)
 		"  direction = \"in\"; encrypted = true; local = \"192.0.2.1\";"
 		"  remote = [ \"2001:db8::/33\", \"10.0.0.0/8\" ]; log = true; verdict = \"drop\";"
 		"  process = { exe = \"/opt/a\"; comm = \"abcdefghijklmno\"; user = 1000; group = 100;"
-		"  cgroup = \"/a/b\"; }; },"
+		"  cgroup = \"/a/b\"; unit = \"b.service\"; container = \"0123456789ab\"; }; },"
 		"{ name = \"places\"; local_port = \"1-65535\"; remote_port = ( 5222, \"1024-2047\" );"
 		"  peer = \"inside\"; interface = \"lo\"; confidence = \"payload\";"
 		"  direction = \"forward\"; verdict = \"drop\"; },"

@@ -109,11 +109,11 @@ enum imtc_rule_attr {
 	IMTC_RULE_A_LOCAL_LEN,		/* u8, prefix length 0..128; with LOCAL */
 	IMTC_RULE_A_REMOTE,		/* binary, 16 */
 	IMTC_RULE_A_REMOTE_LEN,		/* u8, 0..128; with REMOTE */
-	IMTC_RULE_A_EXE,		/* string, absolute path up to 255 bytes */
+	IMTC_RULE_A_EXE,		/* string, absolute path or pattern up to 255 bytes */
 	IMTC_RULE_A_COMM,		/* string, up to 15 bytes */
 	IMTC_RULE_A_UID,		/* u32 */
 	IMTC_RULE_A_GID,		/* u32 */
-	IMTC_RULE_A_CGROUP,		/* string, path up to 255 bytes, begins with / */
+	IMTC_RULE_A_CGROUP,		/* string, path or pattern up to 255 bytes, begins with / */
 	IMTC_RULE_A_HITS,		/* u64, decisions; replies only */
 	IMTC_RULE_A_PAD,
 	IMTC_RULE_A_OBSERVE,		/* flag: decided and told, not carried out */
@@ -125,6 +125,8 @@ enum imtc_rule_attr {
 	IMTC_RULE_A_REMOTE_PORTS,	/* u32, as LOCAL_PORTS */
 	IMTC_RULE_A_CONFIDENCE,		/* u8, at least this enum imtc_confidence */
 	IMTC_RULE_A_PEERS,		/* u8, IMTC_PEER_*; INSIDE needs the policy's */
+	IMTC_RULE_A_UNIT,		/* string, name or pattern up to 255 bytes, without / */
+	IMTC_RULE_A_CONTAINER,		/* string, 12 to 64 hexadecimal digits, small letters */
 	__IMTC_RULE_A_MAX,
 };
 #define IMTC_RULE_A_MAX (__IMTC_RULE_A_MAX - 1)
