@@ -189,7 +189,7 @@ IMTC_GLOBAL int evaluate(u32 epoch, u32 hook)
 		return -1;
 	rule = found ? policy_entry(epoch & 1, found) : NULL;
 	if (rule) {
-		q->verdict = rule->verdict;
+		q->verdict = imtc_verdict_of(rule->verdict, q->label.encryption);
 		q->reason = IMTC_REASON_RULE;
 		q->rule = rule->id;
 		q->argument = rule->argument;
@@ -248,8 +248,7 @@ IMTC_GLOBAL int verdict_settle(struct imtc_flow *flow, int error, u32 epoch, u32
 		return 0;
 	q = &s->event.query;
 	count_outcome(IMTC_OUTCOME_ASKED);
-	if (error || q->verdict < IMTC_VERDICT_PASS || q->verdict > IMTC_VERDICT_LAST ||
-	    q->verdict == IMTC_VERDICT_OBSERVE)
+	if (error || !imtc_verdict_is_answer(q->verdict))
 		verdict_failed(q, epoch);
 	flow->epoch = q->epoch;
 	flow->argument = q->argument;

@@ -203,12 +203,12 @@ static void add_verdict(struct json_object *answer, u8 verdict, bool is_observed
 }
 
 static void add_decision(struct json_object *answer, const struct policy *policy,
-			 const struct imtc_rule *won)
+			 const struct imtc_rule *won, u8 encryption)
 {
 	const struct policy_rule *rule = won ? &policy->rules[won->id - 1] : NULL;
 	unsigned int level = won ? won->flags & IMTC_RULE_LOG : 0;
 
-	add_verdict(answer, won ? won->verdict : policy->default_verdict,
+	add_verdict(answer, won ? imtc_verdict_of(won->verdict, encryption) : policy->default_verdict,
 		    policy->observe || (won && won->flags & IMTC_RULE_OBSERVE));
 	json_add_text(answer, "reason", reason_name(won ? IMTC_REASON_RULE : IMTC_REASON_DEFAULT));
 	if (!won)
@@ -242,7 +242,7 @@ struct json_object *explain(const struct policy *policy, const struct flow_case 
 		attempt = try_rule(policy, &flow, attempt.end);
 		json_object_array_add(rules, attempt_json(policy, &flow, &attempt));
 	}
-	add_decision(answer, policy, attempt.won);
+	add_decision(answer, policy, attempt.won, flow.facts.encryption);
 	return answer;
 }
 

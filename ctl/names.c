@@ -45,6 +45,7 @@ static const char *const verdicts[IMTC_VERDICT_MAX] = {
 	[IMTC_VERDICT_MIRROR] = "mirror",
 	[IMTC_VERDICT_MARK] = "mark",
 	[IMTC_VERDICT_LIMIT] = "limit",
+	[IMTC_VERDICT_ENCRYPT] = "require-encryption",
 };
 
 static const char *const logs[IMTC_LOG_MAX] = {

@@ -49,10 +49,11 @@ void action_read_mode(struct checker *checker, config_setting_t *setting, void *
 void action_read_verdict(struct checker *checker, config_setting_t *setting, void *target)
 {
 	static const char *const words[] = { "allow", "drop", "reject", "redirect", "mirror",
-					     "mark", "limit", NULL };
+					     "mark", "limit", "require-encryption", NULL };
 	static const u8 verdicts[] = { IMTC_VERDICT_PASS, IMTC_VERDICT_DROP, IMTC_VERDICT_REJECT,
 				       IMTC_VERDICT_REDIRECT, IMTC_VERDICT_MIRROR,
-				       IMTC_VERDICT_MARK, IMTC_VERDICT_LIMIT };
+				       IMTC_VERDICT_MARK, IMTC_VERDICT_LIMIT,
+				       IMTC_VERDICT_ENCRYPT };
 	struct tree_rule *rule = target;
 	int index = check_choice(checker, setting, words, "verdict");
 
@@ -294,7 +295,7 @@ void action_check(struct checker *checker, config_setting_t *setting, struct tre
 	if (!config_setting_get_member(setting, "verdict"))
 		check_say(checker, &rule->at, "the rule has no verdict",
 			  "verdict = \"allow\", \"drop\", \"reject\", \"redirect\", \"mirror\", "
-			  "\"mark\" or \"limit\"", NULL);
+			  "\"mark\", \"limit\" or \"require-encryption\"", NULL);
 	else
 		check_needs(checker, setting, rule);
 	check_belongs(checker, setting, rule->criteria.verdict);

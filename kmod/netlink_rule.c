@@ -79,8 +79,9 @@ static int parse_argument(struct nlattr *const tb[], struct imtc_rule *rule,
 	if (verdict == IMTC_VERDICT_LIMIT && !argument)
 		return refuse(extack, tb[IMTC_RULE_A_VERDICT],
 			      "Verdict limit needs ARGUMENT, units a second");
-	if (argument && verdict < IMTC_VERDICT_REDIRECT)
-		return refuse(extack, argument, "ARGUMENT is not for pass, drop and reject");
+	if (argument && (verdict < IMTC_VERDICT_REDIRECT || verdict == IMTC_VERDICT_ENCRYPT))
+		return refuse(extack, argument,
+			      "ARGUMENT is not for pass, drop, reject and require-encryption");
 	if (argument)
 		rule->argument = nla_get_u32(argument);
 	return 0;

@@ -34,6 +34,7 @@ struct irc_walk {
 	u8 blank;	/* the last byte was a space */
 	u8 odd;		/* the first word holds what no prefix does */
 	u8 password;
+	u8 early;	/* what decided is said before STARTTLS too */
 	u8 answer;
 } IMTC_WALK;
 IMTC_WALK_FITS(struct irc_walk);
@@ -117,6 +118,13 @@ static __always_inline int irc_is_reply(const struct imtc_view *v, u32 i)
 	       imtc_has(v, i, "KICK ") || imtc_has(v, i, "PONG ") || imtc_has(v, i, "PING ");
 }
 
+/* Is that reply one of those before a registration, when TLS may still begin (IRCv3 tls)? */
+static __always_inline int irc_is_early(const struct imtc_view *v, u32 i)
+{
+	return (imtc_is_digit(imtc_byte(v, i)) && !imtc_has(v, i, "00")) ||
+	       imtc_has(v, i, "NOTICE ") || imtc_has(v, i, "CAP ") || imtc_has(v, i, "PING ");
+}
+
 static __always_inline int irc_is_cap(const struct imtc_view *v, u32 i)
 {
 	return imtc_has_nocase(v, i, "ls") || imtc_has_nocase(v, i, "req") ||
@@ -135,14 +143,18 @@ static __always_inline long irc_line(struct imtc_view *v, struct irc_walk *w, u3
 		return 0;	/* an empty line is passed over, as servers do */
 	if (imtc_byte(v, w->start) == ':') {
 		if (w->words >= 3 && !w->odd && irc_is_prefix(v, w->start) &&
-		    irc_is_reply(v, w->word[0]))
+		    irc_is_reply(v, w->word[0])) {
 			answer = IMTC_MATCH;
+			w->early = (u8)irc_is_early(v, w->word[0]);
+		}
 		w->answer = answer;
 		return 1;
 	}
 	if (imtc_byte(v, w->start) == '@' && imtc_byte(v, w->word[0]) == ':') {
-		if (w->words >= 4 && irc_is_prefix(v, w->word[0]) && irc_is_reply(v, w->word[1]))
+		if (w->words >= 4 && irc_is_prefix(v, w->word[0]) && irc_is_reply(v, w->word[1])) {
 			answer = IMTC_MATCH;
+			w->early = (u8)irc_is_early(v, w->word[1]);
+		}
 		w->answer = answer;
 		return 1;
 	}
@@ -162,8 +174,10 @@ static __always_inline long irc_line(struct imtc_view *v, struct irc_walk *w, u3
 		answer = IMTC_MORE;
 		break;
 	case IRC_CAP:
-		if (irc_is_cap(v, w->word[0]))
+		if (irc_is_cap(v, w->word[0])) {
 			answer = IMTC_MATCH;
+			w->early = 1;
+		}
 		break;
 	case IRC_SERVER:
 		if (w->words >= 4 && imtc_is_digit(imtc_byte(v, w->word[1])))
@@ -179,8 +193,10 @@ static __always_inline long irc_line(struct imtc_view *v, struct irc_walk *w, u3
 	case IRC_TALK:
 		/* "NOTICE AUTH :*** Looking up"; "PRIVMSG #c :hello" where it is older */
 		if (w->words >= 3 && imtc_byte(v, w->word[1]) == ':' &&
-		    (v->middle || imtc_lower(imtc_byte(v, w->start)) == 'n'))
+		    (v->middle || imtc_lower(imtc_byte(v, w->start)) == 'n')) {
 			answer = IMTC_MATCH;
+			w->early = v->direction == IMTC_DIR_SERVER;
+		}
 		break;
 	case IRC_CHANNEL:
 		if (v->middle && w->words >= 2 && imtc_byte(v, w->word[0]) == '#')
@@ -249,7 +265,9 @@ IMTC_DISSECTOR(irc)(struct imtc_view *v)
 		irc_line(v, w, v->len);
 	if (w->answer != IMTC_MATCH)
 		return w->answer;
-	imtc_label_set(v, IMTC_SERVICE_IRC, IMTC_FEATURE_CHAT, IMTC_ENCRYPTION_CLEAR,
+	imtc_label_set(v, IMTC_SERVICE_IRC, IMTC_FEATURE_CHAT,
+		       w->early && !w->password && !v->middle ? IMTC_ENCRYPTION_PENDING :
+								IMTC_ENCRYPTION_CLEAR,
 		       IMTC_LABEL_WATCH | (w->password ? IMTC_LABEL_CREDENTIALS : 0));
 	return IMTC_MATCH;
 }

@@ -28,9 +28,41 @@ struct irc_look {
 	u8 feature;
 	u8 password;
 	u8 starttls;
+	u8 registers;	/* NICK, USER in clear */
+	u8 talks;	/* what STARTTLS would have hidden */
 	u8 line;	/* the next byte begins a line */
 } IMTC_WALK;
 IMTC_WALK_FITS(struct irc_look);
+
+/*
+ * A client's line before TLS (IRCv3 tls): capabilities, STARTTLS itself and what keeps
+ * the connection say nothing. NICK and USER may stand in front of STARTTLS, once.
+ */
+IMTC_GLOBAL int imtc_irc_clear(struct imtc_view *v, u32 i)
+{
+	struct irc_look *l;
+	int word;
+	u8 c;
+
+	if (!v)
+		return 0;
+	l = imtc_walk(v);
+	c = imtc_byte(v, i);
+	if (c == '\r' || c == '\n')
+		return 0;
+	word = IMTC_TRY(imtc_match_nocase, v, i, "cap ", 0, IMTC_NO);
+	word = IMTC_TRY(imtc_match_nocase, v, i, "starttls", 0, word);
+	word = IMTC_TRY(imtc_match_nocase, v, i, "ping", 0, word);
+	word = IMTC_TRY(imtc_match_nocase, v, i, "pong", 0, word);
+	word = IMTC_TRY(imtc_match_nocase, v, i, "quit", 0, word);
+	word = IMTC_TRY(imtc_match_nocase, v, i, "nick ", 1, word);
+	word = IMTC_TRY(imtc_match_nocase, v, i, "user ", 1, word);
+	if (imtc_word_answer(word) == IMTC_NO)
+		l->talks = 1;
+	else if (imtc_word_answer(word) == IMTC_MATCH && imtc_word_meaning(word))
+		l->registers = 1;
+	return 0;
+}
 
 static __always_inline void irc_look_line(const struct imtc_view *v, struct irc_look *l, u32 i)
 {
@@ -65,8 +97,11 @@ static long irc_look_byte(u32 i, void *c)
 	struct irc_look *l = imtc_walk(v);
 	u8 byte = imtc_byte(v, i);
 
-	if (l->line)
+	if (l->line) {
 		irc_look_line(v, l, i);
+		if (v->direction == IMTC_DIR_CLIENT)
+			imtc_irc_clear(v, i);
+	}
 	if (byte == 1 || byte == ':')
 		irc_look_text(v, l, i);
 	l->line = byte == '\n';
@@ -158,7 +193,9 @@ IMTC_GLOBAL int imtc_irc_look(struct imtc_view *v)
 	v->label.feature = imtc_feature_grow(v->label.feature, l->feature);
 	if (l->password)
 		v->label.flags |= IMTC_LABEL_CREDENTIALS;
-	if (l->starttls && v->direction == IMTC_DIR_CLIENT)
+	if (l->talks || (l->registers && v->label.encryption == IMTC_ENCRYPTION_PENDING))
+		v->label.encryption = IMTC_ENCRYPTION_CLEAR;
+	else if (l->starttls && v->direction == IMTC_DIR_CLIENT)
 		v->label.encryption = IMTC_ENCRYPTION_PENDING;
 	if (l->version && l->version < l->whole)
 		imtc_client_take(v, l->version, IMTC_CLIENT_BYTES);

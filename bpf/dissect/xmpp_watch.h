@@ -68,6 +68,39 @@ static __always_inline u16 xmpp_text(struct xmpp_look *l, u32 i, u32 tag)
 	return (u16)(i + tag);
 }
 
+#define XMPP_PREFIX_BYTES 16
+
+/*
+ * The tag at i: MATCH where a client says it before TLS too - its stream, STARTTLS
+ * (RFC 6120 4.2, 5.4), RFC 7395's <open/>, the end of a tag - MORE where it is cut.
+ */
+IMTC_GLOBAL int imtc_xmpp_may_precede(struct imtc_view *v, u32 i)
+{
+	int word;
+
+	if (!v)
+		return IMTC_NO;
+	if (i >= v->len)
+		return IMTC_MORE;
+	if (imtc_byte(v, i) == '/' || imtc_byte(v, i) == '?')
+		return IMTC_MATCH;
+	word = IMTC_TRY(imtc_match, v, i, "starttls", 0, IMTC_NO);
+	word = IMTC_TRY(imtc_match, v, i, "stream", 0, word);
+	word = IMTC_TRY(imtc_match, v, i, "open ", 0, word);
+	/* The stream's namespace may have another prefix. */
+	for (u32 k = 0; k < XMPP_PREFIX_BYTES && imtc_word_answer(word) == IMTC_NO; k++) {
+		u8 c = imtc_byte(v, i + k);
+
+		if (c == ':')
+			return imtc_match(v, i + k + 1, "stream");
+		if (i + k >= v->len)
+			return IMTC_MORE;
+		if (c <= ' ' || c == '>' || c == '/')
+			break;
+	}
+	return imtc_word_answer(word);
+}
+
 /* At a <. Global, as those below: verified once, not once a way that leads here. */
 IMTC_GLOBAL int imtc_xmpp_element(struct imtc_view *v, u32 i)
 {
@@ -256,6 +289,10 @@ static long xmpp_look_byte(u32 i, void *context)
 		l->sid = 0;
 		l->in = XMPP_IN_OTHER;
 		l->now = (struct xmpp_end){ .l4 = IMTC_L4_UDP };
+		if (v->direction == IMTC_DIR_CLIENT &&
+		    v->label.encryption == IMTC_ENCRYPTION_PENDING &&
+		    imtc_xmpp_may_precede(v, i + 1) == IMTC_NO)
+			l->found |= XMPP_STANZA;
 		imtc_xmpp_element(v, i + 1);
 	} else if (c == '>') {
 		xmpp_close(v, l, i);

@@ -205,6 +205,18 @@ static __always_inline int imtc_rule_matches(const struct imtc_rule *r,
 }
 
 /*
+ * What a rule's or policy's verdict is for a flow with this encryption. A flow that
+ * may still begin TLS, or of which nothing was read, is not in clear yet; it is
+ * asked about again when it shows what it is.
+ */
+static __always_inline u8 imtc_verdict_of(u8 verdict, u8 encryption)
+{
+	if (verdict != IMTC_VERDICT_ENCRYPT)
+		return verdict;
+	return encryption == IMTC_ENCRYPTION_CLEAR ? IMTC_VERDICT_REJECT : IMTC_VERDICT_PASS;
+}
+
+/*
  * What is done where `verdict` was decided: itself, or where it is only observed
  * nothing. Then the argument of PASS says what would have been done.
  */

@@ -19,9 +19,18 @@ enum imtc_verdict {
 	IMTC_VERDICT_MIRROR = 6,	/* passes; a copy goes to the device in the argument */
 	IMTC_VERDICT_MARK = 7,		/* passes with the argument in its mark, or priority, DSCP */
 	IMTC_VERDICT_LIMIT = 8,		/* passes up to the rate in the argument, a rule and peer */
-	IMTC_VERDICT_LAST = 8,		/* that can be given */
+	/* Of rules, never given: REJECT for what goes on in clear, else PASS. */
+	IMTC_VERDICT_ENCRYPT = 9,
+	IMTC_VERDICT_LAST = 9,		/* that a rule can have */
 	IMTC_VERDICT_MAX = 16,		/* bound of the counters' index */
 };
+
+/* Can it be the answer to a query? */
+static __always_inline int imtc_verdict_is_answer(u8 verdict)
+{
+	return verdict >= IMTC_VERDICT_PASS && verdict <= IMTC_VERDICT_LAST &&
+	       verdict != IMTC_VERDICT_OBSERVE && verdict != IMTC_VERDICT_ENCRYPT;
+}
 
 /* How much a decision matters that is logged, least first. IMTC_LOG(number, ENUM, "word") */
 #define IMTC_LOGS \

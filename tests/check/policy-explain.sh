@@ -28,6 +28,13 @@ is "$(explain service=xmpp exe=/opt/a user=1 remote=11.1.2.3 encrypted=yes | sed
   office.conf:4: rule 2 "inside": no, wants remote 10.0.0.0/8|192.0.2.1
   office.conf:5: rule 3 "no files": no, wants feature file
   office.conf:6: rule 4 "no IRC": no, wants service irc' "what each wants"
+printf 'rules = ( { service = "irc"; verdict = "require-encryption"; } );\n' > "$SCRATCH/tls.conf"
+for words in "no reject" "yes allow" "pending allow" "unknown allow"; do
+	# shellcheck disable=SC2086 # two words
+	set -- $words
+	like "$("$IMCTL" policy explain --policy "$SCRATCH/tls.conf" service=irc encrypted="$1" 2>&1 | tail -1)" \
+		"^verdict: $2, by rule 1" "require-encryption: $2 where encrypted is $1"
+done
 like "$(explain service=slack | tail -1)" "^verdict: allow, the policy's default: no rule matches" "the default"
 like "$(explain service=irc direction=in | tail -2)" 'wants direction out' "direction"
 is "$(explain --json service=xmpp exe=/opt/b user=0 | tests/lib/jsonq '[d[k] for k in ("verdict", "rule", "rule_name", "line", "reason")], d["flow"]["owner"]["exe"]')" \

@@ -370,7 +370,7 @@ static const struct refusal refusals[] = {
 	  { BARE_RULE(U8(IMTC_RULE_A_VERDICT, IMTC_VERDICT_REDIRECT),
 		      AT_FAULT, U32(IMTC_RULE_A_ARGUMENT, 0)) } },
 	{ "ARGUMENT without redirect", IMTC_CMD_POLICY_RULE, OPEN, EINVAL,
-	  "ARGUMENT is not for pass, drop and reject", 0,
+	  "ARGUMENT is not for pass, drop, reject and require-encryption", 0,
 	  { RULE(AT_FAULT, U32(IMTC_RULE_A_ARGUMENT, 1)) } },
 	{ "LOG of level 0", IMTC_CMD_POLICY_RULE, OPEN, ERANGE, RANGE, 0,
 	  { RULE(AT_FAULT, U8(IMTC_RULE_A_LOG, 0)) } },

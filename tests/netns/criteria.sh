@@ -96,6 +96,13 @@ is "$(imctl --json policy show | "$IMTC_TOP/tests/lib/jsonq" '[r.get("tags") for
 
 policy '{ service = "irc"; direction = "forward"; verdict = "reject"; }'
 is "$(talk client 10.77.2.2 7001)" ok "forward: an end's own flow is not"
+
+policy '{ service = [ "irc", "xmpp" ]; verdict = "require-encryption"; }'
+is "$(talk client 10.77.2.2 7001)" reset "require-encryption: IRC in clear is refused"
+is "$(talk client fd77:2::2 7001 xmpp)" reset "require-encryption: XMPP that goes on in clear too"
+check "require-encryption: when it is seen to" "$IMTC_TOP/tests/lib/jsonq" \
+	"any(f['service'] == 'xmpp' and f['encryption'] == 'clear' and f['verdict'] == 'reject' for f in d)" \
+	<<< "$(imctl --json flows)"
 imctl detach --all >/dev/null 2>&1
 
 # --- confidence -------------------------------------------------------------------------------
