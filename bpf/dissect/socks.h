@@ -3,7 +3,7 @@
  * SOCKS4, SOCKS4A (the protocol's documents by NEC and by Ying-Da Lee) and SOCKS5
  * (RFC 1928, with the user name and password of RFC 1929): each message of either
  * side is a layer by itself, peeled when it is whole. A request's host name is
- * what the flow leads to.
+ * what the flow leads to; or a digest, by which XMPP's peers find each other.
  *
  * What is said after a greeting means something only there: v->via tells. A
  * password is one in clear.
@@ -17,6 +17,7 @@
 #define SOCKS_COMMANDS 3	/* CONNECT, BIND, UDP ASSOCIATE */
 /* Clients offer a few methods of the ten that IANA knows. */
 #define SOCKS_METHODS 10
+#define SOCKS_DIGEST 40		/* SHA-1 in hexadecimal */
 #define SOCKS_ADDRESS4 1
 #define SOCKS_NAME 3
 #define SOCKS_ADDRESS6 4
@@ -80,6 +81,36 @@ static __always_inline int socks5_greeting(struct imtc_view *v)
 	return socks_peel(v, IMTC_LAYER_SOCKS5, 2 + n);
 }
 
+struct socks_digest {
+	u32 from;
+	u8 bad;
+} IMTC_WALK;
+
+static long socks_digest_byte(u32 i, void *c)
+{
+	struct imtc_view *v = imtc_loop_view(c);
+	struct socks_digest *d = imtc_walk(v);
+	u8 byte = imtc_byte(v, d->from + i);
+
+	d->bad = !imtc_is_digit(byte) && (byte < 'a' || byte > 'f');
+	return d->bad;
+}
+
+/*
+ * Is the name of SOCKS_DIGEST bytes at `from` one that XMPP's peers agree on? The
+ * digest of both their names stands for a host, and the port is 0 (XEP-0065 5.3.2).
+ */
+static __always_inline int socks_is_digest(struct imtc_view *v, u32 from)
+{
+	struct socks_digest *d = imtc_walk(v);
+
+	*d = (struct socks_digest){ .from = from };
+	if (imtc_be16(v, from + SOCKS_DIGEST))
+		return 0;
+	imtc_loop(v, SOCKS_DIGEST, socks_digest_byte);
+	return !d->bad;
+}
+
 /* version, command, reserved, address (RFC 1928 4). */
 static __always_inline int socks5_request(struct imtc_view *v)
 {
@@ -97,7 +128,9 @@ static __always_inline int socks5_request(struct imtc_view *v)
 		return address;
 	if (v->len < 3 + imtc_word_len(address))
 		return IMTC_MORE;
-	if (command == SOCKS_CONNECT && imtc_word_meaning(address))
+	if (command == SOCKS_CONNECT && imtc_byte(v, 4) == SOCKS_DIGEST && socks_is_digest(v, 5))
+		imtc_label_set(v, IMTC_SERVICE_XMPP, IMTC_FEATURE_FILE, IMTC_ENCRYPTION_UNKNOWN, 0);
+	else if (command == SOCKS_CONNECT && imtc_word_meaning(address))
 		imtc_domain_take(v, 5, imtc_byte(v, 4));
 	return socks_peel(v, IMTC_LAYER_SOCKS5, 3 + imtc_word_len(address));
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* SOCKS5: RFC 1928 3 to 7, RFC 1929; SOCKS4 and 4A: their documents. */
 #define SOCKS_IN5 INSIDE(SOCKS5)
+#define SOCKS_XMPP .service = IMTC_SERVICE_XMPP, .feature = IMTC_FEATURE_FILE
 static const struct dissect_vector socks_vectors[] = {
 	{ "greeting", CLIENT, IS_PEELED(SOCKS5, 3), BYTES("\5\1\0") },
 	{ "greeting with two methods", CLIENT, IS_PEELED(SOCKS5, 4), BYTES("\5\2\0\2") },
@@ -17,6 +18,18 @@ static const struct dissect_vector socks_vectors[] = {
 	{ "request for UDP", CLIENT, SOCKS_IN5, IS_PEELED(SOCKS5, 10), BYTES("\5\3\0\1\0\0\0\0\0\0") },
 	{ "an address as a name", CLIENT, SOCKS_IN5, IS_PEELED(SOCKS5, 16),
 	  BYTES("\5\1\0\3\11" "192.0.2.1\x14\x66") },
+	/* XEP-0065 5.3.2 */
+	{ "XMPP's bytes", CLIENT, SOCKS_IN5, IS_PEELED(SOCKS5, 47), SOCKS_XMPP,
+	  BYTES("\5\1\0\3\x28" "ad4eca311d2337512b5159151f87047855bef46e\0\0") },
+	{ "a digest and a port", CLIENT, SOCKS_IN5, IS_PEELED(SOCKS5, 47),
+	  .domain = "ad4eca311d2337512b5159151f87047855bef46e",
+	  BYTES("\5\1\0\3\x28" "ad4eca311d2337512b5159151f87047855bef46e\0\x50") },
+	{ "a name as long as a digest", CLIENT, SOCKS_IN5, IS_PEELED(SOCKS5, 47),
+	  .domain = "ad4eca311d2337512b5159151f87047855be.org",
+	  BYTES("\5\1\0\3\x28" "ad4eca311d2337512b5159151f87047855be.org\0\0") },
+	{ "a name shorter than a digest", CLIENT, SOCKS_IN5, IS_PEELED(SOCKS5, 46),
+	  .domain = "ad4eca311d2337512b5159151f87047855bef46",
+	  BYTES("\5\1\0\3\x27" "ad4eca311d2337512b5159151f87047855bef46\0\0") },
 	{ "password", CLIENT, SOCKS_IN5, IS_PEELED(SOCKS5, 11), .flags = PASSWORD,
 	  BYTES("\1\3bob\5hello") },
 	{ "password and request", CLIENT, SOCKS_IN5, IS_PEELED(SOCKS5, 11), .flags = PASSWORD,
