@@ -359,8 +359,7 @@ static int put_in_force(const struct policy *policy, const struct policy_before 
 		commit_end(&c);
 		return err;
 	}
-	control_set_on_failure(c.control, policy->on_failure);
-	control_set_epoch(c.control, epoch);
+	control_commit(c.control, epoch, policy->on_failure);
 	/*
 	 * The same map once more, to wait: when this returns no program judges by
 	 * the old policy, so that the next load may overwrite that one's slot.
@@ -406,8 +405,7 @@ int bpf_policy_flush(u32 *ret_epoch)
 		commit_end(&c);
 		return fail(err, "cannot make the maps of no policy");
 	}
-	control_set_epoch(c.control, 0);
-	control_set_on_failure(c.control, IMTC_VERDICT_NONE);
+	control_commit(c.control, 0, IMTC_VERDICT_NONE);
 	/* Waits as above, and lets the rules' memory go. */
 	slot_put(&c, 0, &put);
 	slot_put(&c, 1, &put);

@@ -7,6 +7,8 @@
 #define IMCTL_CONTROL_H
 
 #include <imtc/control.h>
+#include <stddef.h>
+#include <string.h>
 
 /*
  * Epochs of BPF-only policies carry this bit, the module's do not: a flow judged
@@ -24,15 +26,38 @@ int control_map(struct imtc_control **ret_control);
 void control_unmap(struct imtc_control *control);
 
 /* One store each; programs see the old value or the new. */
-static inline void control_set_epoch(struct imtc_control *control, u32 epoch)
-{
-	/* Release: what the epoch stands for was written before. */
-	__atomic_store_n(&control->epoch, epoch, __ATOMIC_RELEASE);
-}
-
 static inline void control_set_on_failure(struct imtc_control *control, u8 verdict)
 {
 	__atomic_store_n(&control->on_failure, verdict, __ATOMIC_RELEASE);
+}
+
+/* The first word of the control block, which holds all that belongs to a policy. */
+union control_word {
+	struct {
+		u32 epoch;
+		u8 on_failure, has_zones;
+		u16 patterns;
+	};
+	u64 whole;
+};
+IMTC_STATIC_ASSERT(offsetof(struct imtc_control, epoch) == 0);
+IMTC_STATIC_ASSERT(offsetof(struct imtc_control, on_failure) == 4);
+IMTC_STATIC_ASSERT(offsetof(struct imtc_control, domain_seed) == sizeof(union control_word));
+
+/*
+ * A policy's epoch and its on_failure in one store: a loader that is killed leaves
+ * those of the old one or those of the new. What else is in the word is only
+ * written under the lock, which the caller has.
+ */
+static inline void control_commit(struct imtc_control *control, u32 epoch, u8 on_failure)
+{
+	union control_word word;
+
+	memcpy(&word, control, sizeof(word));
+	word.epoch = epoch;
+	word.on_failure = on_failure;
+	/* Release: what the epoch stands for was written before. */
+	__atomic_store_n((u64 __attribute__((may_alias)) *)control, word.whole, __ATOMIC_RELEASE);
 }
 
 static inline void control_set_has_zones(struct imtc_control *control, u8 has)
