@@ -347,7 +347,18 @@ static __always_inline int act_headless(struct __sk_buff *skb, struct imtc_scrat
 		return act_failed();
 	if (verdict == IMTC_VERDICT_MIRROR || verdict == IMTC_VERDICT_MARK)
 		count_outcome(IMTC_OUTCOME_ACT_FAILED);
-	return verdict == IMTC_VERDICT_DROP ? TC_ACT_SHOT : TC_ACT_UNSPEC;
+	return verdict == IMTC_VERDICT_DROP || verdict == IMTC_VERDICT_ASK ? TC_ACT_SHOT :
+									     TC_ACT_UNSPEC;
+}
+
+/*
+ * A sender on this host must not be told: TCP takes what is dropped here for a lack of
+ * its own host's room, tries again each half a second, and gives up after fifteen times.
+ * A packet for a device that is not there is freed, and was sent for all it knows.
+ */
+static __always_inline int tc_hold(u32 hook)
+{
+	return hook == IMTC_HOOK_TC_EGRESS ? bpf_redirect(0, 0) : TC_ACT_SHOT;
 }
 
 /* Returns TC_ACT_*. The packet's description is in the scratch. */
@@ -368,6 +379,8 @@ IMTC_GLOBAL int tc_act(struct __sk_buff *skb, u32 verdict, u32 argument, u32 hoo
 		return tc_mirror(skb, argument);
 	case IMTC_VERDICT_MARK:
 		return tc_mark(skb, hook);
+	case IMTC_VERDICT_ASK:
+		return tc_hold(hook);
 	}
 	return TC_ACT_UNSPEC;
 }

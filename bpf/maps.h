@@ -185,6 +185,22 @@ struct {
 	__type(value, u64);
 } limits SEC(".maps");
 
+/* Flows that wait for an answer, and those that had one. Full: the oldest waits anew. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, IMTC_HELD_DEFAULT);
+	__type(key, struct imtc_held_key);
+	__type(value, struct imtc_held);
+} held SEC(".maps");
+
+/* What was answered for processes, by imctl. Full: the oldest is forgotten, and asked again. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, IMTC_ANSWERS_DEFAULT);
+	__type(key, struct imtc_answer_key);
+	__type(value, u32);
+} answers SEC(".maps");
+
 /* Decisions by imtc_hit_slot(); per CPU, no atomics. BPF-only. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);

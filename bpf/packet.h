@@ -10,6 +10,7 @@
 
 #include <imtc/event.h>
 #include <imtc/flow.h>
+#include <imtc/held.h>
 #include <imtc/policy_index.h>
 #include <imtc/signature.h>
 #include <imtc/view.h>
@@ -157,6 +158,9 @@ struct imtc_scratch {
 	struct imtc_claim_key claim_key;
 	struct imtc_claimed claimed;
 	struct imtc_limit_key limit_key;
+	struct imtc_held_key held_key;
+	struct imtc_answer_key answer_key;
+	struct imtc_held held;
 	/* Headers while they are parsed or made; words, for bpf_csum_diff(). */
 	u32 old_ip[10];
 	u32 new_ip[10];

@@ -9,6 +9,7 @@
 #define IMTC_BPF_SLOW_H
 
 #include "act.h"
+#include "held.h"
 #include "limit.h"
 #include "forward.h"
 #include "quic/stage.h"
@@ -241,6 +242,8 @@ static __always_inline int slow_end(void *ctx, const enum imtc_context kind,
 	*ret_argument = flow->argument;
 	if (flow->verdict == IMTC_VERDICT_LIMIT)
 		return limit_allows(flow, hook) ? IMTC_VERDICT_PASS : IMTC_VERDICT_DROP;
+	if (flow->verdict == IMTC_VERDICT_ASK)
+		return held_verdict(flow, hook);
 	return flow->verdict;
 }
 

@@ -94,6 +94,7 @@ IMTC_GLOBAL int xdp_end(struct xdp_md *ctx)
 		return XDP_PASS;
 	switch (slow_end(ctx, IMTC_CONTEXT_XDP, s, &argument)) {
 	case IMTC_VERDICT_DROP:
+	case IMTC_VERDICT_ASK:
 		return XDP_DROP;
 	case IMTC_VERDICT_REJECT:
 		return xdp_reject(ctx, s);

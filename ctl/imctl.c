@@ -23,6 +23,7 @@ static const struct command *const commands[] = {
 	&command_flows,
 	&command_ps,
 	&command_monitor,
+	&command_agent,
 	&command_metrics,
 	&command_signatures,
 	&command_classify,

@@ -41,6 +41,6 @@ struct command {
 extern const struct command command_policy, command_attach, command_detach,
 	command_status, command_stats, command_flows, command_ps,
 	command_monitor, command_metrics, command_set, command_signatures, command_classify,
-	command_restore;
+	command_restore, command_agent;
 
 #endif /* IMCTL_H */

@@ -132,7 +132,7 @@ static int put_rule(struct nl_msg *msg, const struct policy *policy, const struc
 		return -EMSGSIZE;
 	if (rule->argument && nla_put_u32(msg, IMTC_RULE_A_ARGUMENT, rule->argument))
 		return -EMSGSIZE;
-	if ((rule->verdict == IMTC_VERDICT_MARK || rule->verdict == IMTC_VERDICT_LIMIT) &&
+	if (imtc_verdict_has_parameters(rule->verdict) &&
 	    nla_put(msg, IMTC_RULE_A_PARAMETERS, sizeof(rule->parameters), rule->parameters))
 		return -EMSGSIZE;
 	if ((rule->flags & IMTC_RULE_LOG) &&

@@ -21,6 +21,7 @@ static const char *const lasting[] = {
 	"counters", "outcomes",
 	"control", "zones", "domains", "prefixes", "patterns",
 	"hints", "fragments", "policies", "indexes", "rule_hits", "events",
+	"held", "answers",
 };
 #define N_LASTING (sizeof(lasting) / sizeof(lasting[0]))
 

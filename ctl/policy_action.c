@@ -49,11 +49,12 @@ void action_read_mode(struct checker *checker, config_setting_t *setting, void *
 void action_read_verdict(struct checker *checker, config_setting_t *setting, void *target)
 {
 	static const char *const words[] = { "allow", "drop", "reject", "redirect", "mirror",
-					     "mark", "limit", "require-encryption", NULL };
+					     "mark", "limit", "require-encryption", "ask",
+					     NULL };
 	static const u8 verdicts[] = { IMTC_VERDICT_PASS, IMTC_VERDICT_DROP, IMTC_VERDICT_REJECT,
 				       IMTC_VERDICT_REDIRECT, IMTC_VERDICT_MIRROR,
 				       IMTC_VERDICT_MARK, IMTC_VERDICT_LIMIT,
-				       IMTC_VERDICT_ENCRYPT };
+				       IMTC_VERDICT_ENCRYPT, IMTC_VERDICT_ASK };
 	struct tree_rule *rule = target;
 	int index = check_choice(checker, setting, words, "verdict");
 
@@ -194,6 +195,28 @@ void action_read_unit(struct checker *checker, config_setting_t *setting, void *
 	rule->in_bytes = check_choice(checker, setting, words, "unit") == 1;
 }
 
+/* A client of TCP gives up after a quarter of an hour at the latest, most much earlier. */
+#define ASK_SECONDS_DEFAULT 60
+#define ASK_SECONDS_MAX 3600
+
+void action_read_timeout(struct checker *checker, config_setting_t *setting, void *target)
+{
+	struct tree_rule *rule = target;
+
+	read_number(checker, setting, 1, ASK_SECONDS_MAX, &rule->timeout);
+}
+
+void action_read_otherwise(struct checker *checker, config_setting_t *setting, void *target)
+{
+	static const char *const words[] = { "allow", "drop", "reject", NULL };
+	static const u8 verdicts[] = { IMTC_VERDICT_PASS, IMTC_VERDICT_DROP, IMTC_VERDICT_REJECT };
+	struct tree_rule *rule = target;
+	int index = check_choice(checker, setting, words, "verdict");
+
+	if (index >= 0)
+		rule->otherwise = verdicts[index];
+}
+
 /* --- what must stand together ----------------------------------------------- */
 
 /* Of each key the verdicts that take it. */
@@ -211,6 +234,8 @@ static const struct {
 	{ "rate", 1 << IMTC_VERDICT_LIMIT, "verdict \"limit\" takes" },
 	{ "unit", 1 << IMTC_VERDICT_LIMIT, "verdict \"limit\" takes" },
 	{ "burst", 1 << IMTC_VERDICT_LIMIT, "verdict \"limit\" takes" },
+	{ "timeout", 1 << IMTC_VERDICT_ASK, "verdict \"ask\" takes" },
+	{ "otherwise", 1 << IMTC_VERDICT_ASK, "verdict \"ask\" takes" },
 };
 
 static void check_belongs(struct checker *checker, config_setting_t *setting, u8 verdict)
@@ -287,6 +312,10 @@ static void action_compile(struct tree_rule *rule, bool has_mark)
 		to->argument = rule->rate;
 		to->parameters[IMTC_LIMIT_BURST] = rule->burst ? rule->burst : rule->rate;
 		to->parameters[IMTC_LIMIT_BYTES] = rule->in_bytes;
+	} else if (to->verdict == IMTC_VERDICT_ASK) {
+		to->argument = rule->timeout ? rule->timeout : ASK_SECONDS_DEFAULT;
+		to->parameters[IMTC_ASK_OTHERWISE] =
+			rule->otherwise ? rule->otherwise : IMTC_VERDICT_REJECT;
 	}
 }
 
@@ -295,7 +324,7 @@ void action_check(struct checker *checker, config_setting_t *setting, struct tre
 	if (!config_setting_get_member(setting, "verdict"))
 		check_say(checker, &rule->at, "the rule has no verdict",
 			  "verdict = \"allow\", \"drop\", \"reject\", \"redirect\", \"mirror\", "
-			  "\"mark\", \"limit\" or \"require-encryption\"", NULL);
+			  "\"mark\", \"limit\", \"require-encryption\" or \"ask\"", NULL);
 	else
 		check_needs(checker, setting, rule);
 	check_belongs(checker, setting, rule->criteria.verdict);

@@ -61,6 +61,8 @@ void action_read_priority(struct checker *checker, config_setting_t *setting, vo
 void action_read_dscp(struct checker *checker, config_setting_t *setting, void *rule);
 void action_read_rate(struct checker *checker, config_setting_t *setting, void *rule);
 void action_read_unit(struct checker *checker, config_setting_t *setting, void *rule);
+void action_read_timeout(struct checker *checker, config_setting_t *setting, void *rule);
+void action_read_otherwise(struct checker *checker, config_setting_t *setting, void *rule);
 void action_read_burst(struct checker *checker, config_setting_t *setting, void *rule);
 void action_check(struct checker *checker, config_setting_t *setting, struct tree_rule *rule);
 /* policy_place.c: criteria of where a flow is; target is the struct tree_rule. */

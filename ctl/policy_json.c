@@ -215,6 +215,13 @@ static void add_limit(struct json_object *object, const struct imtc_rule *rule)
 	json_add_number(object, "burst", rule->parameters[IMTC_LIMIT_BURST]);
 }
 
+static void add_ask(struct json_object *object, const struct imtc_rule *rule)
+{
+	json_add_number(object, "timeout", rule->argument);
+	json_add_text(object, "otherwise",
+		      action_name((u8)rule->parameters[IMTC_ASK_OTHERWISE]));
+}
+
 struct json_object *policy_rule_json(const struct imtc_rule *rule, const struct rule_words *words)
 {
 	struct json_object *object = json_object_new_object();
@@ -239,6 +246,8 @@ struct json_object *policy_rule_json(const struct imtc_rule *rule, const struct 
 		add_marks(object, rule);
 	if (rule->verdict == IMTC_VERDICT_LIMIT)
 		add_limit(object, rule);
+	if (rule->verdict == IMTC_VERDICT_ASK)
+		add_ask(object, rule);
 	json_object_object_add(object, "log",
 			       json_object_new_boolean(rule->flags & IMTC_RULE_LOG));
 	if (rule->flags & IMTC_RULE_LOG)

@@ -131,6 +131,17 @@ static void append_limit(struct json_object *rule, char *text, size_t size)
 	append(text, size, ", %s at once", json_object_get_string(burst));
 }
 
+static void append_ask(struct json_object *rule, char *text, size_t size)
+{
+	struct json_object *timeout, *otherwise;
+
+	if (!json_object_object_get_ex(rule, "timeout", &timeout) ||
+	    !json_object_object_get_ex(rule, "otherwise", &otherwise))
+		return;
+	append(text, size, " for %s s", json_object_get_string(timeout));
+	append(text, size, ", then %s", json_object_get_string(otherwise));
+}
+
 static void append_tags(struct json_object *rule, char *text, size_t size)
 {
 	char tags[1024];
@@ -153,6 +164,7 @@ void policy_rule_action(struct json_object *rule, char *text, size_t size)
 		append(text, size, " to %s", json_object_get_string(value));
 	append_marks(rule, text, size);
 	append_limit(rule, text, size);
+	append_ask(rule, text, size);
 	if (json_object_object_get_ex(rule, "mode", &value))
 		append(text, size, ", %s", json_object_get_string(value));
 	if (json_object_object_get_ex(rule, "level", &value))

@@ -38,8 +38,8 @@ struct tree_rule {
 	struct diag_at at;		/* of the name, else of the rule */
 	struct imtc_rule criteria;	/* all that no list below holds, but proc and argument */
 	char redirect[16];		/* device of redirect and mirror */
-	u32 mark, mask, priority, rate, burst;
-	u8 dscp;
+	u32 mark, mask, priority, rate, burst, timeout;
+	u8 dscp, otherwise;
 	bool has_mask, has_priority, has_dscp, in_bytes;
 	struct prefix_list local, remote;
 	struct number_list local_sets, remote_sets;

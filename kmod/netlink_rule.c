@@ -79,6 +79,9 @@ static int parse_argument(struct nlattr *const tb[], struct imtc_rule *rule,
 	if (verdict == IMTC_VERDICT_LIMIT && !argument)
 		return refuse(extack, tb[IMTC_RULE_A_VERDICT],
 			      "Verdict limit needs ARGUMENT, units a second");
+	if (verdict == IMTC_VERDICT_ASK && !argument)
+		return refuse(extack, tb[IMTC_RULE_A_VERDICT],
+			      "Verdict ask needs ARGUMENT, seconds until it is over");
 	if (argument && (verdict < IMTC_VERDICT_REDIRECT || verdict == IMTC_VERDICT_ENCRYPT))
 		return refuse(extack, argument,
 			      "ARGUMENT is not for pass, drop, reject and require-encryption");
@@ -92,17 +95,19 @@ static int parse_parameters(struct nlattr *const tb[], struct imtc_rule *rule,
 {
 	const struct nlattr *parameters = tb[IMTC_RULE_A_PARAMETERS];
 
-	if (rule->verdict != IMTC_VERDICT_MARK && rule->verdict != IMTC_VERDICT_LIMIT)
+	if (!imtc_verdict_has_parameters(rule->verdict))
 		return parameters ? refuse(extack, parameters,
-					   "PARAMETERS are for verdicts mark and limit alone") : 0;
+					   "PARAMETERS are for verdicts mark, limit and ask alone") : 0;
 	if (!parameters)
 		return refuse(extack, tb[IMTC_RULE_A_VERDICT],
-			      "Verdicts mark and limit need PARAMETERS");
+			      "Verdicts mark, limit and ask need PARAMETERS");
 	nla_memcpy(rule->parameters, parameters, sizeof(rule->parameters));
 	if (rule->verdict == IMTC_VERDICT_MARK && !imtc_mark_is_valid(rule->parameters))
 		return refuse(extack, parameters, "PARAMETERS are no mark, priority or DSCP");
 	if (rule->verdict == IMTC_VERDICT_LIMIT && !imtc_limit_is_valid(rule->parameters))
 		return refuse(extack, parameters, "PARAMETERS are no burst and unit of a limit");
+	if (rule->verdict == IMTC_VERDICT_ASK && !imtc_ask_is_valid(rule->parameters))
+		return refuse(extack, parameters, "PARAMETERS are no answer of an ask");
 	return 0;
 }
 

@@ -3,7 +3,7 @@
 # shellcheck shell=bash
 
 _imctl_globals="--json --quiet --verbose --help --version"
-_imctl_commands="policy set attach detach restore status stats flows ps monitor metrics signatures classify"
+_imctl_commands="policy set attach detach restore status stats flows ps monitor agent metrics signatures classify"
 
 # What "policy explain" can be told of a flow.
 _imctl_attributes="service= feature= direction= encrypted= local= remote= exe= comm= user= group= cgroup="
@@ -25,6 +25,7 @@ _imctl_words() {
 	restore) echo "--state-dir" ;;
 	flows) echo "--im --service --process" ;;
 	monitor) echo "--count --timeout --log --level --state-dir" ;;
+	agent) echo "forget --count --timeout --write --policy" ;;
 	metrics) echo "--output --listen" ;;
 	signatures) echo "check list show load" ;;
 	classify) echo "--im --explain --signatures" ;;
@@ -70,7 +71,7 @@ _imctl() {
 	--service) words=$(_imctl_services) ;;
 	--process) words=$(command ls /proc | grep -E '^[0-9]+$') ;;
 	--zone | --count | --timeout | --listen) return ;;
-	--output | --key | --policy | --pcap) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+	--output | --write | --key | --policy | --pcap) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
 	--signatures | --state-dir) mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
 	*) words="$(_imctl_words "$command") $_imctl_globals" ;;
 	esac

@@ -35,6 +35,8 @@
  * indexes	ARRAY_OF_MAPS, two	epoch & 1 -> ARRAY of pages of the policy's
  *					index (imtc/policy_index.h). BPF-only.
  * limits	LRU_HASH		imtc_limit_key (bpf/packet.h) -> u64
+ * held		LRU_HASH		imtc_held_key -> imtc_held (imtc/held.h)
+ * answers	LRU_HASH		imtc_answer_key -> u32, enum imtc_verdict
  * rule_hits	PERCPU_ARRAY		imtc_hit_slot() -> u64 decisions. BPF-only.
  * events	RINGBUF			imtc_event. BPF-only.
  */

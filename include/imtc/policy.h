@@ -59,7 +59,7 @@ struct imtc_rule {
 	struct imtc_prefix local;
 	struct imtc_prefix remote;
 	u32 id;			/* rule of the policy file, from 1 */
-	u32 argument;		/* REDIRECT, MIRROR: ifindex; MARK: mark; LIMIT: units a second */
+	u32 argument;		/* REDIRECT, MIRROR: ifindex; MARK: mark; LIMIT: units a second; ASK: seconds */
 	u16 features;		/* bit a feature; 0: any */
 	u16 proc;		/* process pattern, 0: any */
 	u8 directions;		/* IMTC_DIRECTION_*; 0: any */
@@ -70,7 +70,7 @@ struct imtc_rule {
 	u8 remote_set;
 	u8 confidence;		/* at least this enum imtc_confidence */
 	u8 peers;		/* IMTC_PEER_*; 0: any */
-	u32 parameters[IMTC_PARAMETERS];	/* IMTC_MARK_*, IMTC_LIMIT_*; else zero */
+	u32 parameters[IMTC_PARAMETERS];	/* IMTC_MARK_*, _LIMIT_*, _ASK_*; else zero */
 	u32 ifindex;		/* device that the flow was first seen at; 0: any */
 	struct imtc_ports local_port;
 	struct imtc_ports remote_port;
@@ -129,6 +129,19 @@ static __always_inline int imtc_limit_is_valid(const u32 parameters[IMTC_PARAMET
 {
 	return parameters[IMTC_LIMIT_BURST] && parameters[IMTC_LIMIT_BYTES] <= 1 &&
 	       !parameters[IMTC_LIMIT_ZERO];
+}
+
+static __always_inline int imtc_ask_is_valid(const u32 parameters[IMTC_PARAMETERS])
+{
+	return parameters[IMTC_ASK_OTHERWISE] >= IMTC_VERDICT_PASS &&
+	       parameters[IMTC_ASK_OTHERWISE] <= IMTC_VERDICT_REJECT && !parameters[1] &&
+	       !parameters[2];
+}
+
+static __always_inline int imtc_verdict_has_parameters(u8 verdict)
+{
+	return verdict == IMTC_VERDICT_MARK || verdict == IMTC_VERDICT_LIMIT ||
+	       verdict == IMTC_VERDICT_ASK;
 }
 
 /* What a rule is asked about. */

@@ -21,7 +21,8 @@ enum imtc_verdict {
 	IMTC_VERDICT_LIMIT = 8,		/* passes up to the rate in the argument, a rule and peer */
 	/* Of rules, never given: REJECT for what goes on in clear, else PASS. */
 	IMTC_VERDICT_ENCRYPT = 9,
-	IMTC_VERDICT_LAST = 9,		/* that a rule can have */
+	IMTC_VERDICT_ASK = 10,	/* held for the seconds in the argument, or until it is answered */
+	IMTC_VERDICT_LAST = 10,		/* that a rule can have */
 	IMTC_VERDICT_MAX = 16,		/* bound of the counters' index */
 };
 
@@ -50,7 +51,7 @@ enum imtc_log {
 	IMTC_LOG_MAX = 8,	/* three bits hold a level */
 };
 
-/* What MARK and LIMIT need besides the argument: which of the parameters is what. */
+/* What MARK, LIMIT and ASK need besides the argument: which of the parameters is what. */
 #define IMTC_PARAMETERS 3
 
 enum imtc_mark_parameter {
@@ -68,6 +69,10 @@ enum imtc_limit_parameter {
 	IMTC_LIMIT_ZERO,
 };
 
+enum imtc_ask_parameter {
+	IMTC_ASK_OTHERWISE,	/* verdict when the time is over: PASS, DROP or REJECT */
+};
+
 /* Why a flow has its verdict. IMTC_REASON(number, ENUM, "word", "sentence") */
 #define IMTC_REASONS \
 	IMTC_REASON(0, NONE, "none", "no verdict yet") \
@@ -76,7 +81,9 @@ enum imtc_limit_parameter {
 	IMTC_REASON(3, NO_POLICY, "no-policy", "no policy is loaded") \
 	IMTC_REASON(4, NOT_IM, "not-im", "every dissector said no") \
 	IMTC_REASON(5, FAILURE, "failure", "the verdict could not be asked: on_failure applied") \
-	IMTC_REASON(6, HOOK, "hook", "another kernel module changed the verdict")
+	IMTC_REASON(6, HOOK, "hook", "another kernel module changed the verdict") \
+	IMTC_REASON(7, ANSWER, "answer", "a rule asked, and this was answered") \
+	IMTC_REASON(8, UNANSWERED, "unanswered", "a rule asked, and nobody answered in time")
 
 enum imtc_reason {
 #define IMTC_REASON(number, name, word, sentence) IMTC_REASON_##name = number,
@@ -106,7 +113,8 @@ enum imtc_reason {
 	IMTC_OUTCOME(13, ACT_FAILED, "act-failed", "verdicts that could not be carried out; dropped, or not copied, marked") \
 	IMTC_OUTCOME(14, EVENT_LOST, "event-lost", "events lost, the ring was full") \
 	IMTC_OUTCOME(15, STAGE_LOST, "stage-lost", "payloads not looked at: no program for them") \
-	IMTC_OUTCOME(16, LIMITED, "limited", "packets above the limit of their rule; dropped")
+	IMTC_OUTCOME(16, LIMITED, "limited", "packets above the limit of their rule; dropped") \
+	IMTC_OUTCOME(17, HELD, "held", "packets of flows that wait for an answer; dropped")
 
 enum imtc_outcome {
 #define IMTC_OUTCOME(number, name, word, sentence) IMTC_OUTCOME_##name = number,

@@ -32,6 +32,8 @@ static void check_rule(const struct policy *policy, const struct imtc_rule *rule
 	check(rule->verdict != IMTC_VERDICT_MARK || imtc_mark_is_valid(rule->parameters), "mark");
 	check(rule->verdict != IMTC_VERDICT_LIMIT ||
 	      (rule->argument && imtc_limit_is_valid(rule->parameters)), "limit");
+	check(rule->verdict != IMTC_VERDICT_ASK ||
+	      (rule->argument && imtc_ask_is_valid(rule->parameters)), "ask");
 	check(imtc_verdict_has_device(rule->verdict) ==
 	      (policy->rules[rule->id - 1].redirect[0] != '\0'), "device");
 	check(!rule->proc || policy->rules[rule->id - 1].needs_module, "needs_module");
