@@ -82,6 +82,23 @@ check "and what is none, with what is expected" \
 	wait_for grep -q '"maybe" is no answer; expected: NUMBER allow|deny' "$SCRATCH/agent"
 agent_ends
 
+# --- on a terminal -------------------------------------------------------------------------------
+tmux() { command tmux -S "$SCRATCH/tmux" -f /dev/null "$@"; }
+on_screen() { tmux capture-pane -p 2>/dev/null | grep -qE -e "$1"; }
+if ! command -v tmux > /dev/null; then
+	skip "the agent's screen" "no tmux"
+else
+	talks a 10.77.1.2
+	tmux new-session -d -x 150 -y 24 "nsenter --net=/run/netns/$(ns client) '$IMCTL' agent"
+	on_exit "command tmux -S '$SCRATCH/tmux' kill-server"
+	check "the screen lists a held flow" wait_for -t 20 on_screen ' s  irc/chat  .* 10\.77\.1\.2:7000 '
+	tmux send-keys d
+	is "$(ends a)" reset "a key denies it"
+	check "the screen says what became of it" wait_for on_screen 'answered: reject once'
+	tmux send-keys q
+	check "and ends" wait_for sh -c "! command tmux -S '$SCRATCH/tmux' has-session 2>/dev/null"
+fi
+
 # --- processes -----------------------------------------------------------------------------------
 # One process with two flows; only the module knows that they are one's.
 cat > "$SCRATCH/two.py" <<'EOF'
