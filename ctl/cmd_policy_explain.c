@@ -144,6 +144,13 @@ static bool has_words(struct asked *asked, struct json_object *flow)
 	return k == 3;
 }
 
+static void take_ancestors(struct flow_case *flow, struct json_object *under)
+{
+	for (size_t i = 0; i < json_object_array_length(under); i++)
+		flow_case_add_ancestor(flow, json_object_get_string(
+			json_object_array_get_idx(under, i)));
+}
+
 static void take_owner(struct asked *asked, struct flow_case *flow, uint64_t handle)
 {
 	struct json_object *processes = NULL, *process;
@@ -156,6 +163,8 @@ static void take_owner(struct asked *asked, struct flow_case *flow, uint64_t han
 		if (json_number(process, "handle") != handle)
 			continue;
 		flow->has_owner = true;
+		if (json_member(process, "under"))
+			take_ancestors(flow, json_member(process, "under"));
 		owner->uid = (u32)json_number(process, "uid");
 		owner->gid = (u32)json_number(process, "gid");
 		snprintf(owner->exe, sizeof(owner->exe), "%s", json_text(process, "exe"));

@@ -54,6 +54,8 @@ static struct json_object *new_row(struct json_object *process, struct json_obje
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		json_object_object_add(row, keys[i], json_object_get(member(process, keys[i])));
+	if (member(process, "under"))
+		json_object_object_add(row, "under", json_object_get(member(process, "under")));
 	add_user(row, process);
 	json_object_object_add(row, "service", json_object_get(service));
 	json_object_object_add(row, "flows", json_object_new_uint64(0));

@@ -30,7 +30,7 @@ static const char *criterion_word(enum imtc_criterion criterion)
 static const struct { u32 flag; const char *word; } process_keys[] = {
 	{ IMTC_PROC_EXE, "exe" },	{ IMTC_PROC_COMM, "comm" },	{ IMTC_PROC_UID, "uid" },
 	{ IMTC_PROC_GID, "gid" },	{ IMTC_PROC_CGROUP, "cgroup" },
-	{ IMTC_PROC_UNIT, "unit" },	{ IMTC_PROC_CONTAINER, "container" },
+	{ IMTC_PROC_UNDER, "under" },	{ IMTC_PROC_UNIT, "unit" },	{ IMTC_PROC_CONTAINER, "container" },
 };
 #define PROCESS_KEYS (sizeof(process_keys) / sizeof(process_keys[0]))
 

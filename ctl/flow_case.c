@@ -177,6 +177,33 @@ static bool take_exe(struct flow_case *flow, const char *value, struct value_err
 	return flow->has_owner = true;
 }
 
+void flow_case_add_ancestor(struct flow_case *flow, const char *exe)
+{
+	if (flow->ancestor_count == IMTC_ANCESTORS_MAX)
+		return;
+	take_text(flow->ancestors[flow->ancestor_count++].exe, IMTC_PATH_BYTES, exe);
+}
+
+/* Pointers into the flow itself, which may have been copied. */
+static void link_ancestors(struct flow_case *flow)
+{
+	struct imtc_owner *below = &flow->owner;
+
+	for (u32 i = 0; i < flow->ancestor_count; i++) {
+		below->above = &flow->ancestors[i];
+		below = &flow->ancestors[i];
+	}
+	below->above = NULL;
+}
+
+static bool take_under(struct flow_case *flow, const char *value, struct value_error *error)
+{
+	if (!value_under(value, error))
+		return false;
+	flow_case_add_ancestor(flow, value);
+	return flow->has_owner = true;
+}
+
 static bool take_comm(struct flow_case *flow, const char *value, struct value_error *error)
 {
 	if (!value_comm(value, error))
@@ -215,7 +242,8 @@ static const struct {
 	{ "local", take_local },	 { "remote", take_remote },
 	{ "local_port", take_local_port }, { "remote_port", take_remote_port },
 	{ "peer", take_peer },		 { "interface", take_interface },
-	{ "exe", take_exe },		 { "comm", take_comm },
+	{ "exe", take_exe },		 { "under", take_under },
+	{ "comm", take_comm },
 	{ "user", take_user },		 { "group", take_group },
 	{ "cgroup", take_cgroup },
 };
@@ -286,6 +314,7 @@ void flow_case_policy_facts(struct flow_case *flow, const struct policy *policy)
 	flow->shows_peer |= policy->inside_count != 0;
 	if (!flow->facts.peer)
 		flow->facts.peer = peer_of(policy, flow->facts.remote);
+	link_ancestors(flow);
 	memset(flow->facts.procs, 0, sizeof(flow->facts.procs));
 	for (size_t i = 0; flow->has_owner && i < policy->proc_count; i++)
 		if (imtc_proc_matches(&policy->procs[i], &flow->owner))
@@ -310,12 +339,16 @@ static void add_port(struct json_object *object, const char *key, u16 port)
 		json_add_number(object, key, port);
 }
 
-static struct json_object *owner_json(const struct imtc_owner *owner)
+static struct json_object *owner_json(const struct flow_case *flow)
 {
+	const struct imtc_owner *owner = &flow->owner;
 	struct json_object *object = json_object_new_object();
 
 	if (owner->exe[0])
 		json_add_text(object, "exe", owner->exe);
+	/* The nearest; "ps" has all. */
+	if (flow->ancestor_count)
+		json_add_text(object, "under", flow->ancestors[0].exe);
 	if (owner->comm[0])
 		json_add_text(object, "comm", owner->comm);
 	if (owner->uid != UNKNOWN_ID)
@@ -348,7 +381,7 @@ struct json_object *flow_case_json(const struct flow_case *flow)
 	if (flow->device[0])
 		json_add_text(object, "interface", flow->device);
 	if (flow->has_owner)
-		json_object_object_add(object, "owner", owner_json(&flow->owner));
+		json_object_object_add(object, "owner", owner_json(flow));
 	return object;
 }
 

@@ -11,7 +11,9 @@
 
 struct flow_case {
 	struct imtc_facts facts;	/* procs and sets: of flow_case_policy_facts() */
-	struct imtc_owner owner;
+	struct imtc_owner owner;	/* above: set with the facts */
+	struct imtc_owner ancestors[IMTC_ANCESTORS_MAX];	/* of whom exe alone is asked */
+	u32 ancestor_count;
 	bool has_owner;		/* a process is known; what was not said of it matches nothing */
 	bool shows_peer;	/* it was said, or the policy knows what is inside */
 	char device[16];	/* where it was first seen, "" where that is not known */
@@ -22,10 +24,12 @@ void flow_case_start(struct flow_case *flow);
 /*
  * One attribute: service, feature, direction (in, out, forward), encrypted (yes, no,
  * unknown), confidence, local, remote, local_port, remote_port, peer, interface, exe,
- * comm, user, group, cgroup. False: said in error.
+ * under, comm, user, group, cgroup. False: said in error.
  */
 bool flow_case_set(struct flow_case *flow, const char *key, const char *value,
 		   struct value_error *error);
+/* One more exe that the owner descends from; those that do not fit are left out. */
+void flow_case_add_ancestor(struct flow_case *flow, const char *exe);
 /*
  * Which of the policy's process patterns the owner matches, as the module finds it,
  * which of its sets hold the addresses, whether the other end is inside (where nobody
@@ -34,7 +38,7 @@ bool flow_case_set(struct flow_case *flow, const char *key, const char *value,
 void flow_case_policy_facts(struct flow_case *flow, const struct policy *policy);
 /*
  * {"service","feature","direction","encryption","confidence"} and, where they are known,
- * "local","local_port","remote","remote_port","peer","interface","owner":{"exe","comm","uid","gid","cgroup"}.
+ * "local","local_port","remote","remote_port","peer","interface","owner":{"exe","under","comm","uid","gid","cgroup"}.
  */
 struct json_object *flow_case_json(const struct flow_case *flow);
 /* The same as a line: "service xmpp, feature file, direction out, exe /usr/bin/x". */

@@ -225,6 +225,23 @@ static int add_decisions(struct json_object *object, struct nlattr *nest)
 	return 0;
 }
 
+/* UNDER repeats too. */
+static void add_ancestors(struct json_object *object, struct nlattr *nest)
+{
+	struct json_object *list = json_object_new_array();
+	struct nlattr *attr;
+	int remaining;
+
+	nla_for_each_nested(attr, nest, remaining)
+		if (nla_type(attr) == IMTC_PROCESS_A_UNDER)
+			json_object_array_add(list, json_object_new_string_len(nla_data(attr),
+				(int)strnlen(nla_data(attr), (size_t)nla_len(attr))));
+	if (json_object_array_length(list))
+		json_object_object_add(object, "under", list);
+	else
+		json_object_put(list);
+}
+
 struct json_object *nl_process_json(struct nlattr *nest)
 {
 	struct nlattr *attrs[IMTC_PROCESS_A_MAX + 1];
@@ -243,6 +260,7 @@ struct json_object *nl_process_json(struct nlattr *nest)
 	add_string(object, "comm", attrs[IMTC_PROCESS_A_COMM]);
 	add_string(object, "exe", attrs[IMTC_PROCESS_A_EXE]);
 	add_string(object, "cgroup", attrs[IMTC_PROCESS_A_CGROUP]);
+	add_ancestors(object, nest);
 	json_object_object_add(object, "alive",
 			       json_object_new_boolean(attrs[IMTC_PROCESS_A_ALIVE] != NULL));
 	if (!add_decisions(object, nest))

@@ -14,6 +14,7 @@
 
 const struct pattern_text pattern_texts[] = {
 	TEXT(IMTC_PROC_EXE, IMTC_RULE_A_EXE, "exe", exe),
+	TEXT(IMTC_PROC_UNDER, IMTC_RULE_A_UNDER, "under", under),
 	TEXT(IMTC_PROC_COMM, IMTC_RULE_A_COMM, "comm", comm),
 	TEXT(IMTC_PROC_CGROUP, IMTC_RULE_A_CGROUP, "cgroup", cgroup),
 	TEXT(IMTC_PROC_UNIT, IMTC_RULE_A_UNIT, "systemd_unit", unit),
@@ -47,6 +48,9 @@ bool pattern_covers(const struct imtc_proc *wide, const struct imtc_proc *narrow
 		return false;
 	if ((wide->flags & IMTC_PROC_EXE) &&
 	    !glob_covers(wide->exe, narrow->exe, IMTC_GLOB_WHOLE))
+		return false;
+	if ((wide->flags & IMTC_PROC_UNDER) &&
+	    !glob_covers(wide->under, narrow->under, IMTC_GLOB_WHOLE))
 		return false;
 	if ((wide->flags & IMTC_PROC_CGROUP) && !cgroup_covers(wide->cgroup, narrow->cgroup))
 		return false;

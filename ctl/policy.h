@@ -100,7 +100,7 @@ struct rule_words policy_words(const struct policy *policy, const struct imtc_ru
  * with log, "mode":"observe" where it is not carried out and, of these, the criteria that
  * are set: "services","features","directions","encryptions","peers" (lists of words),
  * "local","remote" ("10.0.0.0/8", "@set"),"local_port","remote_port" ("1000-2000"),
- * "interface","confidence","exe","comm","uid","gid","cgroup","systemd_unit","container";
+ * "interface","confidence","exe","under","comm","uid","gid","cgroup","systemd_unit","container";
  * "device" and "ifindex" for redirect and mirror, "mark","mask","priority","dscp" for mark,
  * "rate","unit","burst" for limit. NULL: no memory.
  */

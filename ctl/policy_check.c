@@ -406,6 +406,7 @@ void policy_tree_free(struct policy_tree *tree)
 		free(rule->remote_ports.items);
 		free(rule->interfaces.items);
 		free(rule->exe.items);
+		free(rule->under.items);
 		free(rule->comm.items);
 		free(rule->cgroup.items);
 		free(rule->unit.items);

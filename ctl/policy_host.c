@@ -56,4 +56,7 @@ void policy_check_host(const struct policy_tree *tree, struct diag *diag)
 	for (size_t i = 0; i < tree->rule_count; i++)
 		for (size_t k = 0; k < tree->rules[i].exe.count; k++)
 			check_exe(&tree->rules[i], tree->rules[i].exe.items[k], diag);
+	for (size_t i = 0; i < tree->rule_count; i++)
+		for (size_t k = 0; k < tree->rules[i].under.count; k++)
+			check_exe(&tree->rules[i], tree->rules[i].under.items[k], diag);
 }

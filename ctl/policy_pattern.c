@@ -16,8 +16,9 @@ static const struct {
 } texts[] = {
 #define TEXT(flag, field) \
 	{ flag, offsetof(struct tree_rule, field), offsetof(struct imtc_proc, field) }
-	TEXT(IMTC_PROC_EXE, exe), TEXT(IMTC_PROC_COMM, comm), TEXT(IMTC_PROC_CGROUP, cgroup),
-	TEXT(IMTC_PROC_UNIT, unit), TEXT(IMTC_PROC_CONTAINER, container),
+	TEXT(IMTC_PROC_EXE, exe), TEXT(IMTC_PROC_UNDER, under), TEXT(IMTC_PROC_COMM, comm),
+	TEXT(IMTC_PROC_CGROUP, cgroup), TEXT(IMTC_PROC_UNIT, unit),
+	TEXT(IMTC_PROC_CONTAINER, container),
 #undef TEXT
 };
 #define TEXTS (sizeof(texts) / sizeof(texts[0]))

@@ -11,6 +11,11 @@ static bool take_exe(const char *word, void *target, struct value_error *error)
 	return value_exe(word, error) && list_add_string(target, word, error);
 }
 
+static bool take_under(const char *word, void *target, struct value_error *error)
+{
+	return value_under(word, error) && list_add_string(target, word, error);
+}
+
 static bool take_comm(const char *word, void *target, struct value_error *error)
 {
 	return value_comm(word, error) && list_add_string(target, word, error);
@@ -52,6 +57,13 @@ static void read_exe(struct checker *checker, config_setting_t *setting, void *t
 	struct tree_rule *rule = target;
 
 	check_words(checker, setting, STRINGS, take_exe, &rule->exe);
+}
+
+static void read_under(struct checker *checker, config_setting_t *setting, void *target)
+{
+	struct tree_rule *rule = target;
+
+	check_words(checker, setting, STRINGS, take_under, &rule->under);
 }
 
 static void read_comm(struct checker *checker, config_setting_t *setting, void *target)
@@ -97,9 +109,9 @@ static void read_group(struct checker *checker, config_setting_t *setting, void 
 }
 
 static const struct key process_keys[] = {
-	{ "exe", read_exe },	 { "comm", read_comm },	    { "user", read_user },
-	{ "group", read_group }, { "cgroup", read_cgroup }, { "unit", read_unit },
-	{ "container", read_container },		    { NULL, NULL },
+	{ "exe", read_exe },	 { "under", read_under },   { "comm", read_comm },
+	{ "user", read_user },	 { "group", read_group },   { "cgroup", read_cgroup },
+	{ "unit", read_unit },	 { "container", read_container }, { NULL, NULL },
 };
 
 void read_process(struct checker *checker, config_setting_t *setting, void *target)
@@ -113,6 +125,6 @@ void read_process(struct checker *checker, config_setting_t *setting, void *targ
 	}
 	if (!config_setting_length(setting))
 		check_say(checker, &at, "\"process\" names no process",
-			  "at least one of exe, comm, user, group, cgroup, unit, container", NULL);
+			  "at least one of exe, under, comm, user, group, cgroup, unit, container", NULL);
 	check_keys(checker, setting, "\"process\"", process_keys, target);
 }

@@ -45,7 +45,7 @@ struct tree_rule {
 	struct number_list local_sets, remote_sets;
 	struct ports_list local_ports, remote_ports;	/* sorted, apart */
 	struct string_list interfaces;
-	struct string_list exe, comm, cgroup, unit, container;
+	struct string_list exe, under, comm, cgroup, unit, container;
 	struct number_list users, groups;
 	struct json_object *tags;	/* array of text; NULL: none */
 };
@@ -105,6 +105,7 @@ bool value_feature(const char *word, u16 *features, struct value_error *error);
 bool value_user(const char *word, u32 *ret_uid, struct value_error *error);
 bool value_group(const char *word, u32 *ret_gid, struct value_error *error);
 bool value_exe(const char *path, struct value_error *error);
+bool value_under(const char *path, struct value_error *error);
 bool value_comm(const char *comm, struct value_error *error);
 bool value_cgroup(const char *path, struct value_error *error);
 bool value_unit(const char *name, struct value_error *error);

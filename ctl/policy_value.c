@@ -390,6 +390,11 @@ bool value_exe(const char *path, struct value_error *error)
 	return check_path(path, "exe", error);
 }
 
+bool value_under(const char *path, struct value_error *error)
+{
+	return check_path(path, "under", error);
+}
+
 bool value_cgroup(const char *path, struct value_error *error)
 {
 	if (!check_path(path, "cgroup", error))

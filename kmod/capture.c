@@ -7,6 +7,7 @@
 #include <linux/cgroup.h>
 #include <linux/cred.h>
 #include <linux/dcache.h>
+#include <linux/fs_struct.h>
 #include <linux/pid.h>
 #include <linux/sched.h>
 #include <linux/sched/mm.h>
@@ -16,6 +17,9 @@
 
 #include "imtc.h"
 #include "compat/file.h"
+
+/* A lock of a task is held for some instructions; whoever holds it may not run, though. */
+#define LOCK_TRIES 1000
 
 /* What d_path() appends to a file that has no name any more. */
 #define DELETED " (deleted)"
@@ -40,6 +44,7 @@ void imtc_capture_key(struct task_struct *task, struct imtc_identity_key *ret_ke
 	ret_key->uid = from_kuid(&init_user_ns, cred->euid);
 	ret_key->gid = from_kgid(&init_user_ns, cred->egid);
 	ret_key->reserved = 0;
+	ret_key->viewer = 0;
 	rcu_read_unlock();
 }
 
@@ -99,4 +104,39 @@ void imtc_capture_paths(struct task_struct *task, struct imtc_owner *owner)
 	strscpy(owner->comm, READ_ONCE(task->group_leader)->comm, sizeof(owner->comm));
 	capture_exe(task, owner->exe);
 	capture_cgroup(task, owner->cgroup);
+}
+
+u64 imtc_capture_viewer(void)
+{
+	const struct fs_struct *fs = current->fs;
+
+	return fs ? (unsigned long)READ_ONCE(fs->root.dentry) : 1;
+}
+
+struct task_struct *imtc_task_parent(const struct task_struct *task)
+{
+	struct task_struct *parent = rcu_dereference(task->real_parent);
+
+	return parent && parent != task && imtc_task_is_process(parent) ? parent : NULL;
+}
+
+/*
+ * The lock keeps the address space. Never waited for: the caller may hold another
+ * task's.
+ */
+bool imtc_capture_ancestor(struct task_struct *task, struct imtc_owner *owner)
+{
+	bool is_running;
+	int tries;
+
+	for (tries = 0; !spin_trylock(&task->alloc_lock); tries++) {
+		if (tries == LOCK_TRIES)
+			return false;
+		cpu_relax();
+	}
+	is_running = task->mm;
+	if (is_running)
+		imtc_capture_paths(task, owner);
+	task_unlock(task);
+	return is_running;
 }

@@ -22,6 +22,7 @@
 
 #define BUCKETS_BITS 14
 #define BUCKETS (1U << BUCKETS_BITS)
+#define STEPS_MAX 256	/* processes up from one, until the search for its ancestors ends */
 
 static DEFINE_SPINLOCK(identities_lock);	/* both tables, the recent list, the counts */
 static struct hlist_head *keys;
@@ -59,20 +60,22 @@ static void free_identity(struct rcu_head *rcu)
  * nobody who has found it can take a reference. Readers may still look at it
  * under RCU (a table walk, a socket entry that is being replaced, the fast
  * path of a probe): it is freed when they are through. It is not on the recent
- * list, which would hold a reference.
+ * list, which would hold a reference. Then those above it, which it held.
  */
 void imtc_identity_put(struct imtc_identity *id)
 {
+	struct imtc_identity *above;
 	unsigned long flags;
 
-	if (!id || !refcount_dec_and_test(&id->refs))
-		return;
-	spin_lock_irqsave(&identities_lock, flags);
-	hlist_del_rcu(&id->by_key);
-	hlist_del_rcu(&id->by_handle);
-	WRITE_ONCE(identities_count, identities_count - 1);
-	spin_unlock_irqrestore(&identities_lock, flags);
-	call_rcu(&id->rcu, free_identity);
+	for (; id && refcount_dec_and_test(&id->refs); id = above) {
+		above = id->above;
+		spin_lock_irqsave(&identities_lock, flags);
+		hlist_del_rcu(&id->by_key);
+		hlist_del_rcu(&id->by_handle);
+		WRITE_ONCE(identities_count, identities_count - 1);
+		spin_unlock_irqrestore(&identities_lock, flags);
+		call_rcu(&id->rcu, free_identity);
+	}
 }
 
 static struct imtc_identity *find_key(const struct imtc_identity_key *key)
@@ -118,8 +121,7 @@ static void make_room(void)
 	}
 }
 
-static struct imtc_identity *alloc_identity(struct task_struct *task,
-					    const struct imtc_identity_key *key)
+static struct imtc_identity *alloc_identity(const struct imtc_identity_key *key)
 {
 	struct imtc_identity *id = kmem_cache_zalloc(cache, GFP_ATOMIC | __GFP_NOWARN);
 
@@ -135,7 +137,6 @@ static struct imtc_identity *alloc_identity(struct task_struct *task,
 	id->owner.pid = key->pid;
 	id->owner.uid = key->uid;
 	id->owner.gid = key->gid;
-	imtc_capture_paths(task, &id->owner);
 	return id;
 }
 
@@ -149,6 +150,7 @@ static struct imtc_identity *publish(struct imtc_identity *id)
 	other = find_key(&id->key);
 	if (other || identities_count >= IMTC_IDENTITIES_MAX) {
 		spin_unlock_irqrestore(&identities_lock, flags);
+		imtc_identity_put(id->above);
 		kmem_cache_free(cache, id);
 		if (!other)
 			imtc_count(lost_full);
@@ -180,16 +182,105 @@ struct imtc_identity *imtc_identity_known(struct task_struct *task)
 	return find_task(task, &key);
 }
 
-struct imtc_identity *imtc_identity_of(struct task_struct *task)
+/* --- ancestors ------------------------------------------------------------------- */
+
+/* As it acted itself, else as it is seen from here. */
+static struct imtc_identity *find_ancestor(struct task_struct *ancestor,
+					   struct imtc_identity_key *ret_key)
+{
+	struct imtc_identity *id = find_task(ancestor, ret_key);
+
+	if (id)
+		return id;
+	ret_key->viewer = imtc_capture_viewer();
+	return find_key(ret_key);
+}
+
+/*
+ * Makes identities of the task's ancestors, the nearest first, up to one that is
+ * known: it is returned, and has its own above it. NULL: none is.
+ */
+static struct imtc_identity *make_ancestors(struct task_struct *task,
+					    struct imtc_identity *ret_fresh[IMTC_ANCESTORS_MAX],
+					    u32 *ret_count)
 {
 	struct imtc_identity_key key;
+	struct imtc_identity *id = NULL;
+	u32 steps;
+
+	*ret_count = 0;
+	for (steps = 0; steps < STEPS_MAX && *ret_count < IMTC_ANCESTORS_MAX; steps++) {
+		task = imtc_task_parent(task);
+		id = task ? find_ancestor(task, &key) : NULL;
+		if (!task || id)
+			break;
+		id = alloc_identity(&key);
+		if (!id)
+			break;
+		/* One that ends, or repeats the one below it, tells nothing. */
+		if (imtc_capture_ancestor(task, &id->owner) &&
+		    (!*ret_count || strcmp(ret_fresh[*ret_count - 1]->owner.exe, id->owner.exe)))
+			ret_fresh[(*ret_count)++] = id;
+		else
+			kmem_cache_free(cache, id);
+		id = NULL;
+	}
+	return id;
+}
+
+static bool has_exe(const struct imtc_identity *id, const char *exe)
+{
+	for (; id; id = id->above)
+		if (!strcmp(id->owner.exe, exe))
+			return true;
+	return false;
+}
+
+/*
+ * Puts id below its parent, whose reference it takes over. A parent whose exe is above
+ * it already, or that is too deep, is left out: so processes that fork for ever hold
+ * no chain that grows.
+ */
+static void put_below(struct imtc_identity *id, struct imtc_identity *parent)
+{
+	struct imtc_identity *above = parent;
+
+	if (parent && (parent->depth >= IMTC_ANCESTORS_MAX - 1 ||
+		       has_exe(parent->above, parent->owner.exe))) {
+		above = parent->above;
+		if (above)
+			refcount_inc(&above->refs);
+		imtc_identity_put(parent);
+	}
+	id->above = above;
+	id->owner.above = above ? &above->owner : NULL;
+	id->depth = above ? above->depth + 1 : 0;
+}
+
+struct imtc_identity *imtc_identity_of(struct task_struct *task)
+{
+	struct imtc_identity *fresh[IMTC_ANCESTORS_MAX], *parent;
+	struct imtc_identity_key key;
 	struct imtc_identity *id = find_task(task, &key);
+	u32 count;
 
 	if (id)
 		return id;
 	make_room();
-	id = alloc_identity(task, &key);
-	return id ? publish(id) : NULL;
+	id = alloc_identity(&key);
+	if (!id)
+		return NULL;
+	imtc_capture_paths(task, &id->owner);
+	rcu_read_lock();
+	parent = make_ancestors(task, fresh, &count);
+	rcu_read_unlock();
+	/* From the top down: whoever finds one finds those above it. */
+	while (count--) {
+		put_below(fresh[count], parent);
+		parent = publish(fresh[count]);
+	}
+	put_below(id, parent);
+	return publish(id);
 }
 
 struct imtc_identity *imtc_identity_by_handle(u64 handle)

@@ -82,12 +82,22 @@ struct imtc_identity_key {
 	u32 uid;
 	u32 gid;
 	u32 reserved;
+	/*
+	 * 0, or whose root the paths are told from: for an ancestor that has not acted
+	 * itself. A child in another root must not name its parent.
+	 */
+	u64 viewer;
 };
 
 bool imtc_task_is_process(const struct task_struct *task);
 /* Under rcu_read_lock(). task: current, or one whose task_lock() is held. */
 void imtc_capture_key(struct task_struct *task, struct imtc_identity_key *ret_key);
 void imtc_capture_paths(struct task_struct *task, struct imtc_owner *owner);
+u64 imtc_capture_viewer(void);
+/* The process that it was forked by, or that took it over; NULL: the kernel. RCU. */
+struct task_struct *imtc_task_parent(const struct task_struct *task);
+/* False, and nothing: it ends, or is not to be had now. RCU. */
+bool imtc_capture_ancestor(struct task_struct *task, struct imtc_owner *owner);
 
 /* ---- identity.c: identities, by key and by handle ---- */
 
@@ -106,6 +116,8 @@ struct imtc_identity {
 	struct list_head recent;	/* empty: not on the list */
 	struct imtc_identity_key key;
 	struct imtc_owner owner;	/* does not change */
+	struct imtc_identity *above;	/* owner.above is of it; counted */
+	u32 depth;			/* how many are above it */
 	spinlock_t lock;		/* the fields below */
 	bool has_procs;
 	u32 procs_epoch;

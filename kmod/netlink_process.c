@@ -27,6 +27,19 @@ static int parse_exe(const struct nlattr *attr, struct imtc_proc *proc,
 		refuse(extack, attr, "EXE has a [class] that cannot be") : 0;
 }
 
+static int parse_under(const struct nlattr *attr, struct imtc_proc *proc,
+		       struct netlink_ext_ack *extack)
+{
+	if (!attr)
+		return 0;
+	proc->flags |= IMTC_PROC_UNDER;
+	nla_strscpy(proc->under, attr, sizeof(proc->under));
+	if (proc->under[0] != '/')
+		return refuse(extack, attr, "UNDER must begin with /");
+	return imtc_glob_wrong(proc->under) ?
+		refuse(extack, attr, "UNDER has a [class] that cannot be") : 0;
+}
+
 static int parse_cgroup(const struct nlattr *attr, struct imtc_proc *proc,
 			struct netlink_ext_ack *extack)
 {
@@ -81,6 +94,8 @@ int imtc_proc_parse(struct nlattr *const tb[], struct imtc_proc *proc,
 	int error = parse_exe(tb[IMTC_RULE_A_EXE], proc, extack);
 
 	if (!error)
+		error = parse_under(tb[IMTC_RULE_A_UNDER], proc, extack);
+	if (!error)
 		error = parse_cgroup(tb[IMTC_RULE_A_CGROUP], proc, extack);
 	if (!error)
 		error = parse_unit(tb[IMTC_RULE_A_UNIT], proc, extack);
@@ -116,6 +131,7 @@ int imtc_proc_put(struct sk_buff *msg, const struct imtc_proc *p)
 	const char *cgroup = p->cgroup[0] ? p->cgroup : "/";
 
 	return put_text(msg, p, IMTC_PROC_EXE, IMTC_RULE_A_EXE, p->exe) ||
+	       put_text(msg, p, IMTC_PROC_UNDER, IMTC_RULE_A_UNDER, p->under) ||
 	       put_text(msg, p, IMTC_PROC_COMM, IMTC_RULE_A_COMM, p->comm) ||
 	       ((p->flags & IMTC_PROC_UID) && nla_put_u32(msg, IMTC_RULE_A_UID, p->uid)) ||
 	       ((p->flags & IMTC_PROC_GID) && nla_put_u32(msg, IMTC_RULE_A_GID, p->gid)) ||

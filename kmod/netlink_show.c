@@ -5,6 +5,8 @@
  */
 #include "netlink.h"
 
+#define ANCESTORS_BYTES 1024	/* of PROCESS_GET's UNDER, together */
+
 static int put_status(struct sk_buff *msg)
 {
 	struct nlattr *nest = nla_nest_start(msg, IMTC_A_STATUS);
@@ -116,6 +118,22 @@ static int put_tally(struct sk_buff *msg, int type, const struct imtc_tally *tal
 	return 0;
 }
 
+/* The nearest first, and no more than fit beside the rest into any buffer. */
+static int put_ancestors(struct sk_buff *msg, const struct imtc_identity *id)
+{
+	const struct imtc_identity *above;
+	size_t bytes = 0;
+
+	for (above = id->above; above; above = above->above) {
+		bytes += strlen(above->owner.exe) + 1 + NLA_HDRLEN;
+		if (bytes > ANCESTORS_BYTES)
+			break;
+		if (nla_put_string(msg, IMTC_PROCESS_A_UNDER, above->owner.exe))
+			return -EMSGSIZE;
+	}
+	return 0;
+}
+
 static int put_process(struct sk_buff *msg, struct imtc_identity *id)
 {
 	struct nlattr *nest = nla_nest_start(msg, IMTC_A_PROCESS);
@@ -123,7 +141,7 @@ static int put_process(struct sk_buff *msg, struct imtc_identity *id)
 	unsigned long flags;
 	int i;
 
-	if (!nest || imtc_process_put(msg, id))
+	if (!nest || imtc_process_put(msg, id) || put_ancestors(msg, id))
 		return -EMSGSIZE;
 	for (i = 0; i < IMTC_TALLIES; i++) {
 		spin_lock_irqsave(&id->lock, flags);

@@ -13,6 +13,7 @@
 #define IMTC_PATH_BYTES 256	/* exe and cgroup paths, with the NUL; longer ones never match */
 #define IMTC_CONTAINER_HEX 64	/* digits of a container's id, and the fewest that name one */
 #define IMTC_CONTAINER_HEX_MIN 12
+#define IMTC_ANCESTORS_MAX 32	/* different programs that a process is known to descend from */
 
 /* imtc_proc.flags: which criteria are set; all set ones must hold */
 #define IMTC_PROC_EXE 0x01
@@ -22,13 +23,15 @@
 #define IMTC_PROC_CGROUP 0x10	/* the cgroup or one below it */
 #define IMTC_PROC_UNIT 0x20
 #define IMTC_PROC_CONTAINER 0x40
+#define IMTC_PROC_UNDER 0x80	/* an ancestor's exe */
 
 struct imtc_proc {
 	u32 flags;
 	u32 uid;	/* in the initial user namespace */
 	u32 gid;
 	char comm[IMTC_COMM_BYTES];
-	char exe[IMTC_PATH_BYTES];	/* this and the next two: patterns as in imtc/glob.h */
+	char exe[IMTC_PATH_BYTES];	/* this and the next three: patterns as in imtc/glob.h */
+	char under[IMTC_PATH_BYTES];
 	char cgroup[IMTC_PATH_BYTES];	/* without a trailing slash */
 	char unit[IMTC_PATH_BYTES];	/* a part of the cgroup's path */
 	char container[IMTC_CONTAINER_HEX + 4];	/* how its id begins, in small letters */
@@ -44,6 +47,11 @@ struct imtc_owner {
 	char comm[IMTC_COMM_BYTES];
 	char exe[IMTC_PATH_BYTES];
 	char cgroup[IMTC_PATH_BYTES];
+	/*
+	 * Who it descends from, the nearest first, of those of one exe only one; NULL: no
+	 * more is known. As they were when the process first acted on a socket.
+	 */
+	const struct imtc_owner *above;
 };
 
 #ifdef __KERNEL__
@@ -123,6 +131,16 @@ static inline int imtc_container_matches(const char *id, const char *cgroup)
 	return 0;
 }
 
+static inline int imtc_under_matches(const char *pattern, const struct imtc_owner *owner)
+{
+	const struct imtc_owner *above = owner->above;
+
+	for (u32 i = 0; above && i < IMTC_ANCESTORS_MAX; i++, above = above->above)
+		if (imtc_glob_matches(pattern, above->exe, IMTC_GLOB_WHOLE))
+			return 1;
+	return 0;
+}
+
 static inline int imtc_proc_matches(const struct imtc_proc *p, const struct imtc_owner *o)
 {
 	if ((p->flags & IMTC_PROC_UID) && p->uid != o->uid)
@@ -132,6 +150,8 @@ static inline int imtc_proc_matches(const struct imtc_proc *p, const struct imtc
 	if ((p->flags & IMTC_PROC_COMM) && strncmp(p->comm, o->comm, IMTC_COMM_BYTES))
 		return 0;
 	if ((p->flags & IMTC_PROC_EXE) && !imtc_glob_matches(p->exe, o->exe, IMTC_GLOB_WHOLE))
+		return 0;
+	if ((p->flags & IMTC_PROC_UNDER) && !imtc_under_matches(p->under, o))
 		return 0;
 	if ((p->flags & IMTC_PROC_CGROUP) &&
 	    !imtc_glob_matches(p->cgroup, o->cgroup, IMTC_GLOB_ABOVE))

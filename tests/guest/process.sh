@@ -37,7 +37,8 @@ netns_wait_port server 5000
 talk() {
 	local end ends=""
 	# shellcheck disable=SC2016 # the inner shell's own
-	for end in $(nsenter --net="/run/netns/$(ns client)" sh -c 'echo $$ > "$1/cgroup.procs"
+	for end in $(nsenter --net="/run/netns/$(ns client)" \
+			${UNDER:+"$UNDER" -c '"$@"; exit $?' sh} sh -c 'echo $$ > "$1/cgroup.procs"
 			for address in 10.77.1.2 fd77:1::2; do
 				"$2" talk tcp $address 5000 > /dev/null 2>&1; echo $?
 			done' sh "$CGROUPS/${2:-}" "$1"); do
@@ -67,6 +68,20 @@ is "$(talk "$PEER")" "ok ok" "exe: nor the same program by another name"
 like "$(imctl policy show)" "exe $SCRATCH/opt/\*/bin/chat\*" "exe: show has the pattern"
 policy "exe = [ \"/nothing\", \"$SCRATCH/opt/**\" ];"
 is "$(talk "$CHAT") $(talk "$DEEP")" "reset reset reset reset" "exe: ** goes deeper"
+
+# The shell that talk() runs the client by has a copy of the shell above it.
+policy "under = \"$SCRATCH/opt/acme/bin/sh\";"
+ABOVE=$SCRATCH/opt/acme/bin/sh
+cp "$(readlink -f "$(command -v sh)")" "$ABOVE"
+is "$(talk "$PEER")" "ok ok" "under: one that descends from another shell is let"
+is "$(UNDER=$ABOVE talk "$PEER")" "reset reset" "under: a grandchild of the shell is refused"
+is "$(imctl --json ps | "$IMTC_TOP/tests/lib/jsonq" \
+	"sum('$ABOVE' in p.get('under', []) for p in d)")" 2 "under: ps names the shell"
+policy "under = \"$CHAT\";"
+is "$(UNDER=$ABOVE talk "$CHAT")" "ok ok" "under: nobody descends from itself"
+policy "under = \"$SCRATCH/opt/acme/**\"; exe = \"$PEER\";"
+is "$(UNDER=$ABOVE talk "$PEER")" "reset reset" "under: a pattern, with exe"
+is "$(UNDER=$ABOVE talk "$CHAT")" "ok ok" "under: exe alone does not hold"
 
 policy 'cgroup = "/user.slice/*/session-[0-9].scope";'
 is "$(talk "$PEER" "$USERS")" "reset reset" "cgroup: the pattern's is refused"

@@ -75,6 +75,7 @@ static void put_full_rule(struct nlmsghdr *nlh)
 	mnl_attr_put_u32(nlh, IMTC_RULE_A_UID, 0);
 	mnl_attr_put_u32(nlh, IMTC_RULE_A_GID, 0xfffffffe);
 	mnl_attr_put_strz(nlh, IMTC_RULE_A_CGROUP, path);
+	mnl_attr_put_strz(nlh, IMTC_RULE_A_UNDER, path);
 	mnl_attr_put_strz(nlh, IMTC_RULE_A_UNIT, path + 1);
 	mnl_attr_put_strz(nlh, IMTC_RULE_A_CONTAINER,
 			  "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
@@ -132,7 +133,7 @@ static void test_round_trip(struct peer *peer)
 	epoch = peer_commit(peer, transaction, 1);
 	ask_for(peer, IMTC_CMD_RULE_GET, true, &answer);
 	answer_each(&answer, compare, &c);
-	tap_result(answer.messages == 1 && c.alike == 26 && c.shown == 27 && c.hits &&
+	tap_result(answer.messages == 1 && c.alike == 27 && c.shown == 28 && c.hits &&
 		   !mnl_attr_get_u64(c.hits),
 		   "it is shown as it was sent, and its hits (%u of %u alike)", c.alike, c.shown);
 	tap_result(answer_u32(&answer, IMTC_A_EPOCH) == epoch, "and with the epoch of its commit");

@@ -279,6 +279,10 @@ static void test_attributes(void **unused)
 	assert_false(flow.has_owner);
 	assert_true(flow_case_set(&flow, "user", "0", &error));
 	assert_true(flow.has_owner);
+	for (u32 i = 0; i <= IMTC_ANCESTORS_MAX; i++)
+		assert_true(flow_case_set(&flow, "under", i ? "/bin/sh" : "/opt/a", &error));
+	assert_int_equal(flow.ancestor_count, IMTC_ANCESTORS_MAX);
+	refused("under", "relative", "under");
 	refused("service", "irk", "did you mean");
 	refused("service", "@public", "a group is no service");
 	refused("service", "", "unknown service");

@@ -41,7 +41,7 @@ static struct policy *every_criterion(void)
 		"{ name = \"full\"; service = [ \"irc\", \"messenger\" ]; feature = \"voice\";"
 		"  direction = \"in\"; encrypted = true; local = \"192.0.2.1\";"
 		"  remote = [ \"2001:db8::/33\", \"10.0.0.0/8\" ]; log = true; verdict = \"drop\";"
-		"  process = { exe = \"/opt/a\"; comm = \"abcdefghijklmno\"; user = 1000; group = 100;"
+		"  process = { exe = \"/opt/a\"; under = \"/b*\"; comm = \"abcdefghijklmno\"; user = 1000; group = 100;"
 		"  cgroup = \"/a/b\"; unit = \"b.service\"; container = \"0123456789ab\"; }; },"
 		"{ name = \"places\"; local_port = \"1-65535\"; remote_port = ( 5222, \"1024-2047\" );"
 		"  peer = \"inside\"; interface = \"lo\"; confidence = \"payload\";"
@@ -285,6 +285,8 @@ static void test_process(void **state)
 	nla_put_u32(msg, IMTC_PROCESS_A_PID, 4321);
 	nla_put(msg, IMTC_PROCESS_A_COMM, 3, "abc");	/* without its NUL */
 	nla_put_flag(msg, IMTC_PROCESS_A_ALIVE);
+	nla_put(msg, IMTC_PROCESS_A_UNDER, 3, "/sh");	/* nor this */
+	nla_put_string(msg, IMTC_PROCESS_A_UNDER, "/init");
 	for (u64 count = 1; count <= 2; count++) {
 		decision = nla_nest_start(msg, IMTC_PROCESS_A_DECISIONS);
 		nla_put_u16(msg, IMTC_SERVICE_A_SERVICE, IMTC_SERVICE_IRC);
@@ -299,6 +301,10 @@ static void test_process(void **state)
 	assert_true(json_object_get_uint64(value) == handle);
 	json_object_object_get_ex(object, "comm", &value);
 	assert_string_equal(json_object_get_string(value), "abc");
+	json_object_object_get_ex(object, "under", &value);
+	assert_string_equal(json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN |
+							   JSON_C_TO_STRING_NOSLASHESCAPE),
+			    "[\"/sh\",\"/init\"]");
 	json_object_object_get_ex(object, "decisions", &value);
 	assert_int_equal(json_object_array_length(value), 2);
 	assert_string_equal(json_object_to_json_string_ext(json_object_array_get_idx(value, 1),

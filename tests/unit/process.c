@@ -185,6 +185,31 @@ static int asks(u32 flag, const char *pattern, const char *path)
 	return imtc_proc_matches(&proc, &owner);
 }
 
+static void test_under(void **unused)
+{
+	struct imtc_owner owners[IMTC_ANCESTORS_MAX + 2] = { 0 };
+	struct imtc_proc proc = { .flags = IMTC_PROC_UNDER };
+	u32 last = IMTC_ANCESTORS_MAX + 1;
+
+	(void)unused;
+	for (u32 i = 0; i <= last; i++) {
+		snprintf(owners[i].exe, sizeof(owners[i].exe), "/bin/p%u", i);
+		owners[i].above = i < last ? &owners[i + 1] : NULL;
+	}
+	strcpy(proc.under, "/bin/p1");
+	assert_true(imtc_proc_matches(&proc, &owners[0]));
+	assert_false(imtc_proc_matches(&proc, &owners[1]));
+	strcpy(proc.under, "/bin/p0");
+	assert_false(imtc_proc_matches(&proc, &owners[0]));
+	strcpy(proc.under, "/*/p?2");
+	assert_true(imtc_proc_matches(&proc, &owners[0]));
+	/* A ring of them would end, too. */
+	snprintf(proc.under, sizeof(proc.under), "/bin/p%u", last - 1);
+	assert_true(imtc_proc_matches(&proc, &owners[0]));
+	snprintf(proc.under, sizeof(proc.under), "/bin/p%u", last);
+	assert_false(imtc_proc_matches(&proc, &owners[0]));
+}
+
 static const struct { int matches; u32 flag; const char *pattern, *path; } vectors[] = {
 	{ 1, IMTC_PROC_EXE, "/opt/*/bin/chat*", "/opt/a/bin/chat" },
 	{ 1, IMTC_PROC_EXE, "/opt/*/bin/chat*", "/opt/a.b/bin/chat-2" },
@@ -291,6 +316,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_fnmatch),	 cmocka_unit_test(test_deep),
 		cmocka_unit_test(test_any_bytes), cmocka_unit_test(test_wrong),
+		cmocka_unit_test(test_under),
 		cmocka_unit_test(test_vectors),	 cmocka_unit_test(test_covers),
 	};
 

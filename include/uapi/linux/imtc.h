@@ -127,6 +127,7 @@ enum imtc_rule_attr {
 	IMTC_RULE_A_PEERS,		/* u8, IMTC_PEER_*; INSIDE needs the policy's */
 	IMTC_RULE_A_UNIT,		/* string, name or pattern up to 255 bytes, without / */
 	IMTC_RULE_A_CONTAINER,		/* string, 12 to 64 hexadecimal digits, small letters */
+	IMTC_RULE_A_UNDER,		/* string, as EXE: an ancestor's */
 	__IMTC_RULE_A_MAX,
 };
 #define IMTC_RULE_A_MAX (__IMTC_RULE_A_MAX - 1)
@@ -175,6 +176,7 @@ enum imtc_process_attr {
 	IMTC_PROCESS_A_ALIVE,		/* flag */
 	IMTC_PROCESS_A_DECISIONS,	/* nest, repeats: imtc_service_attr SERVICE, VERDICT, COUNT */
 	IMTC_PROCESS_A_PAD,
+	IMTC_PROCESS_A_UNDER,		/* string, repeats: exe of a process it descends from */
 	__IMTC_PROCESS_A_MAX,
 };
 #define IMTC_PROCESS_A_MAX (__IMTC_PROCESS_A_MAX - 1)
