@@ -3,13 +3,16 @@
  * imctl agent: answers for the flows that a rule with "ask" holds.
  */
 #include <errno.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "agent.h"
+#include "agent_notify.h"
 #include "args.h"
+#include "history.h"
 #include "imctl.h"
 #include "json.h"
 #include "need.h"
@@ -41,6 +44,19 @@ static bool parse_positive(const char *text, u64 *ret_number)
 	       *ret_number <= 0x7fffffff;
 }
 
+static bool parse_user(const char *text, u32 *ret_uid)
+{
+	struct passwd *user = getpwnam(text);
+	char *end;
+
+	if (user) {
+		*ret_uid = user->pw_uid;
+		return true;
+	}
+	*ret_uid = (u32)strtoul(text, &end, 10);
+	return *text && !*end && text[0] != '-';
+}
+
 static int run_agent(int argc, char **argv)
 {
 	static const struct option words[] = {
@@ -49,9 +65,14 @@ static int run_agent(int argc, char **argv)
 		{ "lines", no_argument, NULL, 'l' },
 		{ "write", required_argument, NULL, 'w' },
 		{ "policy", required_argument, NULL, 'p' },
+		{ "notify", no_argument, NULL, 'm' },
+		{ "user", required_argument, NULL, 'u' },
+		{ "state-dir", required_argument, NULL, 's' },
 		{ 0 }
 	};
+	struct notify_options notify = { .state_dir = HISTORY_DIR };
 	struct agent agent = { 0 };
+	bool is_notifier = false;
 	u64 seconds = 0, count = 0, end_ns;
 	bool lines = options.json || !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO);
 	int option, status;
@@ -65,6 +86,14 @@ static int run_agent(int argc, char **argv)
 			return args_usage("--timeout takes seconds, not \"%s\"", optarg);
 		if (option == 'l')
 			lines = true;
+		if (option == 'u' && !parse_user(optarg, &notify.user))
+			return args_usage("--user takes a user, not \"%s\"", optarg);
+		if (option == 'u')
+			notify.has_user = true;
+		if (option == 'm')
+			is_notifier = true;
+		if (option == 's')
+			notify.state_dir = optarg;
 		if (option == 'w')
 			agent.write = optarg;
 		if (option == 'p')
@@ -72,6 +101,10 @@ static int run_agent(int argc, char **argv)
 	}
 	if (agent.policy && !agent.write)
 		return args_usage("--policy needs --write");
+	if (is_notifier && (agent.write || optind < argc))
+		return args_usage("--notify answers nothing");
+	if (notify.has_user && !is_notifier)
+		return args_usage("--user needs --notify");
 	if (argc - optind > 1 || (optind < argc && strcmp(argv[optind], "forget")))
 		return args_usage("\"%s\" is not expected", argv[argc - 1]);
 	status = need_root();
@@ -83,6 +116,13 @@ static int run_agent(int argc, char **argv)
 	if (status)
 		return say_failure(status);
 	end_ns = seconds ? agent_now_ns() + seconds * 1000000000ULL : 0;
+	if (is_notifier) {
+		notify.end_ns = end_ns;
+		notify.count = count;
+		status = agent_notify(agent.nl, &notify);
+		agent_close(&agent);
+		return status ? say_failure(status) : EXIT_OK;
+	}
 	status = lines ? agent_lines(&agent, end_ns, count) : agent_screen(&agent, end_ns, count);
 	agent_close(&agent);
 	return status ? say_failure(status) : EXIT_OK;
@@ -91,7 +131,8 @@ static int run_agent(int argc, char **argv)
 const struct command command_agent = {
 	.name = "agent",
 	.arguments = "[forget] [--lines] [--count N] [--timeout SECONDS] "
-		     "[--write FILE [--policy FILE]]",
+		     "[--write FILE [--policy FILE]] "
+		     "[--notify [--user USER] [--state-dir DIR]]",
 	.summary = "Answers for flows that a rule with \"ask\" holds.",
 	.help =
 		"On a terminal the flows that wait, and keys to answer for the one that is chosen:\n"
@@ -110,6 +151,12 @@ const struct command command_agent = {
 		"  --timeout SECONDS  end after so long\n"
 		"  --write FILE       rules for \"always\" are added to FILE, which the policy\n"
 		"                     includes in its list of rules\n"
-		"  --policy FILE      the policy to load again then\n",
+		"  --policy FILE      the policy to load again then\n"
+		"  --notify           answer nothing; show a notification on the desktop of the\n"
+		"                     user whose program was refused something, with the rule and\n"
+		"                     the policy's contact, the same at most once a minute\n"
+		"  --user USER        with --notify: on this user's desktop, whoever it was; without\n"
+		"                     the module no other is known\n"
+		"  --state-dir DIR    the history is in DIR, not in /var/lib/imtc\n",
 	.run = run_agent,
 };

@@ -160,6 +160,8 @@ static struct json_object *history_record_of(const struct policy_load *load)
 	policy_add_text(record, "file", path ? path : load->file);
 	policy_add_text(record, "engine", load->nl ? "module" : "bpf");
 	policy_add_number(record, "rules", load->policy->rule_count);
+	if (load->policy->contact[0])
+		policy_add_text(record, "contact", load->policy->contact);
 	tags = tags_of_policy(load->policy);
 	if (tags)
 		json_object_object_add(record, "tags", tags);

@@ -38,8 +38,12 @@ struct policy_interface {
 	u32 ifindex;	/* found by policy_find_devices(); 0: not there */
 };
 
+/* Whom those may ask to whom something was refused, with the NUL. */
+#define IMTC_CONTACT_BYTES 128
+
 struct policy {
 	char name[IMTC_NAME_BYTES];
+	char contact[IMTC_CONTACT_BYTES];	/* whom to ask; "": nobody is named */
 	char *file;
 	char **files;		/* every file read, the first is file; ends with NULL */
 	char *text;		/* the file's bytes; with what it includes in place, if any */

@@ -279,6 +279,23 @@ static void read_sets(struct checker *checker, config_setting_t *root)
 	check_words(checker, setting, STRINGS, take_sets, &target);
 }
 
+/* Text for people, on one line. */
+static void read_contact(struct checker *checker, config_setting_t *setting, void *target)
+{
+	const char *text = check_string(checker, setting);
+	struct value_error error = { .expected = "1 to 127 bytes of text on one line" };
+
+	(void)target;
+	if (!text)
+		return;
+	if (text[0] && strlen(text) < IMTC_CONTACT_BYTES && !text[strcspn(text, "\n\r\t\033")]) {
+		snprintf(checker->tree->contact, IMTC_CONTACT_BYTES, "%s", text);
+		return;
+	}
+	snprintf(error.message, sizeof(error.message), "no such contact");
+	check_say_value(checker, setting, &error);
+}
+
 static void was_read(struct checker *checker, config_setting_t *setting, void *target)
 {
 	(void)checker;
@@ -288,6 +305,7 @@ static void was_read(struct checker *checker, config_setting_t *setting, void *t
 
 static const struct key policy_keys[] = {
 	{ "name", read_policy_name },
+	{ "contact", read_contact },
 	{ "default", read_default },
 	{ "on_failure", read_on_failure },
 	{ "mode", read_policy_mode },

@@ -271,6 +271,7 @@ static bool fill_head(struct lowering *low)
 	memcpy(policy->text, source->whole, source->whole_len + 1);
 	policy->text_len = source->whole_len;
 	snprintf(policy->name, sizeof(policy->name), "%s", tree->name);
+	memcpy(policy->contact, tree->contact, sizeof(policy->contact));
 	memcpy(policy->digest, source->digest, sizeof(policy->digest));
 	policy->default_verdict = tree->default_verdict;
 	policy->on_failure = tree->on_failure;

@@ -53,6 +53,7 @@ struct tree_rule {
 struct policy_tree {
 	struct document *document;
 	char name[IMTC_NAME_BYTES];
+	char contact[IMTC_CONTACT_BYTES];
 	u8 default_verdict;
 	u8 on_failure;
 	bool observe;

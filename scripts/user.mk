@@ -24,7 +24,7 @@ $(B)/skel/%.skel.h: $(B)/bpf/%.bpf.o
 	$(Q)$(BPFTOOL) gen skeleton $< name imtc_$(subst -,_,$*) > $@
 
 # --- imctl -------------------------------------------------------------------
-PKGS	 := libbpf libnl-genl-3.0 libnl-3.0 libnl-route-3.0 libmnl libconfig json-c libmicrohttpd libelf zlib libpcap libcrypto ncursesw
+PKGS	 := libbpf libnl-genl-3.0 libnl-3.0 libnl-route-3.0 libmnl libconfig json-c libmicrohttpd libelf zlib libpcap libcrypto ncursesw libsystemd
 PKG_CFLAGS = $(eval PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null))$(PKG_CFLAGS)
 PKG_LIBS = $(eval PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lpthread -lm)$(PKG_LIBS)
 OPT	 ?= -O2 -g

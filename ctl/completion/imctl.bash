@@ -25,7 +25,7 @@ _imctl_words() {
 	restore) echo "--state-dir" ;;
 	flows) echo "--im --service --process" ;;
 	monitor) echo "--count --timeout --log --level --state-dir" ;;
-	agent) echo "forget --lines --count --timeout --write --policy" ;;
+	agent) echo "forget --lines --count --timeout --write --policy --notify --user --state-dir" ;;
 	metrics) echo "--output --listen" ;;
 	signatures) echo "check list show load" ;;
 	classify) echo "--im --explain --signatures" ;;
