@@ -113,8 +113,10 @@ static __always_inline bool label_take(struct imtc_scratch *s, struct imtc_flow 
 	if (!may_be_label(&v->label) || !label_is_better(&flow->label, &v->label))
 		return false;
 	flow->label = v->label;
-	if (v->label.flags & IMTC_LABEL_DOMAIN)
+	if (v->label.flags & IMTC_LABEL_DOMAIN && v->domain_len) {
 		__builtin_memcpy(s->event.query.domain, v->domain, IMTC_DOMAIN_BYTES);
+		changes |= name_note(flow, s->packet.hook);
+	}
 	if (!changes && !open && !(v->label.flags & IMTC_LABEL_WATCH))
 		flow_settle(flow, IMTC_FLOW_DECIDED, flow->verdict, flow->flags, flow->reason);
 	if (changes)

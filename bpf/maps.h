@@ -57,6 +57,14 @@ struct {
 	__type(value, struct imtc_client);
 } clients6 SEC(".maps");
 
+/* What flows name. Full: the one not asked about for longest goes (IMTC_OUTCOME_NAME_LOST). */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, IMTC_NAMES_DEFAULT);
+	__type(key, u64);
+	__type(value, struct imtc_name);
+} names SEC(".maps");
+
 /* Ports of fragmented packets, by their first fragment. Full: the oldest goes. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);

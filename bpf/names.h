@@ -6,6 +6,8 @@
 #ifndef IMTC_BPF_NAMES_H
 #define IMTC_BPF_NAMES_H
 
+#include <imtc/policy_domain.h>
+
 #include "count.h"
 
 /* A word as it is hashed, and what the signatures say of it or of a part. */
@@ -132,6 +134,65 @@ IMTC_GLOBAL int agent_find(const struct imtc_view *v, u32 hook)
 	word_look(&walk);
 	s->named = walk.value;
 	return (int)walk.found;
+}
+
+/* --- the names of flows ---------------------------------------------------------- */
+
+struct name_hash {
+	struct imtc_domain_key key;
+	const char *text;
+};
+
+static long name_hash_byte(u32 i, void *context)
+{
+	struct name_hash *walk = context;
+	u8 byte = (u8)walk->text[i & IMTC_DOMAIN_MASK];
+
+	if (!byte)
+		return 1;
+	imtc_domain_step(&walk->key, byte);
+	return 0;
+}
+
+/*
+ * The name in the query is the flow's from now on. Returns whether it had another
+ * one, or none.
+ */
+IMTC_GLOBAL int name_note(struct imtc_flow *flow, u32 hook)
+{
+	struct imtc_scratch *s = imtc_scratch(hook);
+	u64 seed[2] = { control.domain_seed[0], control.domain_seed[1] };
+	struct name_hash walk;
+	u64 number;
+
+	if (!s || !flow || !s->event.query.domain[0])
+		return 0;
+	imtc_domain_start(&walk.key, seed);
+	walk.text = s->event.query.domain;
+	bpf_loop(IMTC_DOMAIN_BYTES, name_hash_byte, &walk, 0);
+	number = imtc_domain_fold(&walk.key);
+	/* One that is there is the same: it has been used, and nothing more. */
+	if (!bpf_map_lookup_elem(&names, &number))
+		bpf_map_update_elem(&names, &number, &s->event.query.domain, BPF_ANY);
+	if (flow->name == number)
+		return 0;
+	flow->name = number;
+	return 1;
+}
+
+/* The flow's name into the query, where this packet did not bring it. */
+static __always_inline void name_recall(struct imtc_scratch *s, const struct imtc_flow *flow)
+{
+	u64 number = flow->name;
+	struct imtc_name *name;
+
+	if (!number || s->event.query.domain[0])
+		return;
+	name = bpf_map_lookup_elem(&names, &number);
+	if (name)
+		__builtin_memcpy(s->event.query.domain, name->text, IMTC_DOMAIN_BYTES);
+	else
+		count_outcome(IMTC_OUTCOME_NAME_LOST);
 }
 
 #endif /* IMTC_BPF_NAMES_H */

@@ -9,7 +9,7 @@
 #include "classify.h"
 #include "ident.h"
 
-/* The question, but for its domain, which only inspect() knows. */
+/* The question; its domain is there already where this packet has told it. */
 IMTC_GLOBAL int verdict_prepare(struct imtc_flow *flow, u32 hook)
 {
 	struct imtc_scratch *s = imtc_scratch(hook);
@@ -36,6 +36,7 @@ IMTC_GLOBAL int verdict_prepare(struct imtc_flow *flow, u32 hook)
 	q->first_ifindex = flow->ifindex;
 	q->label = flow->label;
 	q->label.flags &= (u8)~IMTC_LABEL_OPEN;
+	name_recall(s, flow);
 	q->owner = flow->owner;
 	q->answer_owner = 0;
 	q->epoch = q->argument = q->rule = q->answer_zero = 0;
@@ -142,6 +143,48 @@ static __always_inline void facts_from(struct imtc_facts *f, const struct imtc_q
 	f->ifindex = q->first_ifindex;
 }
 
+struct domain_walk {
+	struct imtc_domain_key key;
+	struct imtc_facts *facts;
+	const char *text;
+	u32 len;
+};
+
+static long domain_count(u32 i, void *context)
+{
+	struct domain_walk *walk = context;
+
+	walk->len = i;
+	return !walk->text[i & IMTC_DOMAIN_MASK];
+}
+
+static long domain_byte(u32 i, void *context)
+{
+	struct domain_walk *walk = context;
+
+	if (i >= walk->len)
+		return 1;
+	imtc_facts_byte(walk->facts, &walk->key,
+			(u8)walk->text[(walk->len - 1 - i) & IMTC_DOMAIN_MASK]);
+	return 0;
+}
+
+/* What rules ask of the domain. */
+static __always_inline void facts_domain(struct imtc_scratch *s)
+{
+	u64 seed[2] = { control.domain_seed[0], control.domain_seed[1] };
+	struct domain_walk walk = { .facts = &s->facts, .text = s->event.query.domain };
+
+	__builtin_memset(s->facts.domain, 0, sizeof(s->facts.domain));
+	s->facts.domain_labels = 0;
+	if (!walk.text[0])
+		return;
+	imtc_domain_start(&walk.key, seed);
+	bpf_loop(IMTC_DOMAIN_BYTES, domain_count, &walk, 0);
+	bpf_loop(IMTC_DOMAIN_BYTES, domain_byte, &walk, 0);
+	imtc_facts_label(&s->facts, &walk.key);
+}
+
 /* Is the other end in one of the policy's inside prefixes? */
 static __always_inline void facts_peer(struct imtc_facts *f, const struct imtc_policy_head *head,
 				       u32 slot)
@@ -184,6 +227,8 @@ IMTC_GLOBAL int evaluate(u32 epoch, u32 hook)
 	q->reason = IMTC_REASON_DEFAULT;
 	facts_from(&s->facts, q);
 	facts_peer(&s->facts, head, epoch & 1);
+	if (head->flags & IMTC_POLICY_DOMAINS)
+		facts_domain(s);
 	found = rule_find(s, epoch & 1);
 	if (found < 0)
 		return -1;

@@ -18,7 +18,7 @@
 #include "control.h"
 #include "loader.h"
 #include "mapread.h"
-#include "policy.h"
+#include "policy_domain.h"
 #include "sentence.h"
 
 /*
@@ -62,7 +62,16 @@ static int array_make(const char *name, u32 flags, const void *values, u32 bytes
 	return err ? err : fd;
 }
 
-static int rules_make(const struct policy *policy, u32 epoch)
+static u32 count_domains(const struct policy *policy)
+{
+	u32 count = 0;
+
+	for (size_t i = 0; i < policy->compiled_count; i++)
+		count += policy_domain(policy, &policy->compiled[i]) != NULL;
+	return count;
+}
+
+static int rules_make(const struct policy *policy, u32 epoch, const u64 seed[2])
 {
 	u32 count = (u32)policy->compiled_count, inside = (u32)policy->inside_count;
 	struct imtc_rule *entries = calloc(count + inside + 1, sizeof(*entries));
@@ -71,7 +80,8 @@ static int rules_make(const struct policy *policy, u32 epoch)
 		.count = count,
 		.default_verdict = policy->default_verdict,
 		.on_failure = policy->on_failure,
-		.flags = policy->observe ? IMTC_POLICY_OBSERVE : 0,
+		.flags = (policy->observe ? IMTC_POLICY_OBSERVE : 0) |
+			 (count_domains(policy) ? IMTC_POLICY_DOMAINS : 0),
 		.inside = (u16)inside,
 	};
 	int fd;
@@ -82,6 +92,7 @@ static int rules_make(const struct policy *policy, u32 epoch)
 	memcpy(&entries[0], &head, sizeof(head));
 	if (count)
 		memcpy(&entries[1], policy->compiled, count * sizeof(*entries));
+	policy_seed_domains(policy, entries + 1, seed);
 	for (u32 i = 1; i <= count; i++)
 		entries[i].ifindex = policy_ifindex(policy, &entries[i]);
 	for (u32 i = 0; i < inside; i++)
@@ -124,10 +135,23 @@ static int sets_make(const struct policy *policy, u32 epoch)
 	return err;
 }
 
+static void note_domains(const struct policy *policy, struct policy_note *to)
+{
+	for (size_t i = 0; i < policy->compiled_count; i++) {
+		const char *domain = policy_domain(policy, &policy->compiled[i]);
+
+		if (!domain)
+			continue;
+		memcpy(to, domain, strlen(domain));
+		to += POLICY_NOTES_DOMAIN;
+	}
+}
+
 /* What programs do not need: names, digest, who and when. Pinned by its epoch. */
 static int note_make(const struct policy *policy, const struct policy_before *before, u32 epoch)
 {
-	size_t count = 1 + policy->rule_count + policy->sets.count;
+	size_t names = 1 + policy->rule_count + policy->sets.count;
+	size_t count = names + (size_t)count_domains(policy) * POLICY_NOTES_DOMAIN;
 	struct policy_note *entries = calloc(count, sizeof(*entries));
 	struct timespec now;
 	char pin[POLICY_PIN_BYTES];
@@ -144,6 +168,7 @@ static int note_make(const struct policy *policy, const struct policy_before *be
 		entries[0].head.loader_uid = before->loader_uid;
 	}
 	entries[0].head.rules = (u32)policy->rule_count;
+	entries[0].head.domains = count_domains(policy);
 	entries[0].head.sets = (u32)policy->sets.count;
 	entries[0].head.set_entries = (u32)policy->sets.entry_count;
 	for (size_t i = 0; i < policy->rule_count; i++)
@@ -151,6 +176,7 @@ static int note_make(const struct policy *policy, const struct policy_before *be
 	for (size_t i = 0; i < policy->sets.count; i++)
 		memcpy(entries[1 + policy->rule_count + i].name, policy->sets.names[i],
 		       IMTC_NAME_BYTES);
+	note_domains(policy, entries + names);
 	fd = array_make("imtc_policy", 0, entries, sizeof(*entries), (u32)count);
 	free(entries);
 	if (fd < 0)
@@ -280,13 +306,19 @@ static int commit_begin(struct commit *c)
 static int prepare(struct commit *c, const struct policy *policy,
 		   const struct policy_before *before, u32 epoch, struct slot *put)
 {
-	int err = note_make(policy, before, epoch);
+	u64 seed[2];
+	int err = control_seed(c->control);
+
+	if (!err)
+		err = note_make(policy, before, epoch);
 
 	if (!err)
 		err = sets_make(policy, epoch);
 	if (err)
 		return fail(err, "cannot note the policy");
-	put->rules = rules_make(policy, epoch);
+	seed[0] = c->control->domain_seed[0];
+	seed[1] = c->control->domain_seed[1];
+	put->rules = rules_make(policy, epoch, seed);
 	if (put->rules < 0)
 		return fail(put->rules, "cannot make the map of rules");
 	put->index = index_make(policy);

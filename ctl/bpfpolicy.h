@@ -10,7 +10,11 @@
 #include <imtc/policy.h>
 #include <stdio.h>
 
-/* Entry 0 is the head, entry i the name of rule i of the policy file; then those of sets. */
+/*
+ * Entry 0 is the head, entry i the name of rule i of the policy file; then those of
+ * sets; then, POLICY_NOTES_DOMAIN each, the domains of the compiled rules that ask for
+ * one, in their order.
+ */
 struct policy_note {
 	union {
 		struct {
@@ -20,12 +24,15 @@ struct policy_note {
 			u32 rules;	/* of the policy file */
 			u32 sets;
 			u32 set_entries;
-			u8 reserved[8];
+			u32 domains;	/* that rules ask for */
+		u8 reserved[4];
 		} head;
 		char name[IMTC_NAME_BYTES];
 	};
 };
 IMTC_STATIC_ASSERT(sizeof(struct policy_note) == IMTC_NAME_BYTES);
+
+#define POLICY_NOTES_DOMAIN ((IMTC_DOMAIN_PATTERN_BYTES + IMTC_NAME_BYTES - 1) / IMTC_NAME_BYTES)
 
 #define POLICY_PIN_BYTES 16
 

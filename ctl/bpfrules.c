@@ -104,7 +104,7 @@ static int read_note(struct running *r)
 {
 	char pin[POLICY_PIN_BYTES];
 	void *names = NULL;
-	u32 zero = 0, count;
+	u32 zero = 0, plain, count;
 	int fd, err = 0;
 
 	policy_pin(pin, r->epoch);
@@ -113,17 +113,21 @@ static int read_note(struct running *r)
 		return fd;
 	if (bpf_map_lookup_elem(fd, &zero, &r->note))
 		err = -errno;
-	else if (r->note.head.rules > IMTC_RULES_MAX || r->note.head.sets >= IMTC_SETS_MAX)
+	else if (r->note.head.rules > IMTC_RULES_MAX || r->note.head.sets >= IMTC_SETS_MAX ||
+		 r->note.head.domains > IMTC_RULES_MAX)
 		err = -EPROTO;
-	count = r->note.head.rules + r->note.head.sets;
+	plain = r->note.head.rules + r->note.head.sets;
+	count = plain + r->note.head.domains * POLICY_NOTES_DOMAIN;
 	if (!err)
 		err = array_read(fd, sizeof(struct policy_note), 1, count, &names);
 	close(fd);
 	if (err)
 		return err;
 	r->names = names;
-	for (u32 i = 0; i < count; i++)
+	for (u32 i = 0; i < plain; i++)
 		r->names[(i + 1) * IMTC_NAME_BYTES - 1] = '\0';
+	for (u32 i = plain + POLICY_NOTES_DOMAIN; i <= count; i += POLICY_NOTES_DOMAIN)
+		r->names[i * IMTC_NAME_BYTES - 1] = '\0';
 	return 0;
 }
 
@@ -194,6 +198,16 @@ static const char *set_name(const struct running *r, u32 set)
 	return r->names + (r->note.head.rules + set - 1) * IMTC_NAME_BYTES;
 }
 
+/* The domain of the so-manieth rule that asks for one. */
+static const char *domain_text(const struct running *r, u32 number)
+{
+	u32 before = r->note.head.rules + r->note.head.sets;
+
+	if (number >= r->note.head.domains)
+		return NULL;
+	return r->names + (size_t)(before + number * POLICY_NOTES_DOMAIN) * IMTC_NAME_BYTES;
+}
+
 /* --- as it was loaded ------------------------------------------------------------- */
 
 static int read_sets(const struct running *r, struct policy_sets *sets)
@@ -224,8 +238,61 @@ static int read_sets(const struct running *r, struct policy_sets *sets)
 	return err;
 }
 
+/* As lowering numbers devices: they are told by their ifindex alone here. */
+static int interfaces_from(struct policy *policy)
+{
+	for (size_t i = 0; i < policy->compiled_count; i++) {
+		struct imtc_rule *rule = &policy->compiled[i];
+		struct policy_interface *all = policy->interfaces;
+		size_t n = 0;
+
+		if (!rule->ifindex)
+			continue;
+		while (n < policy->interface_count && all[n].ifindex != rule->ifindex)
+			n++;
+		if (n == policy->interface_count) {
+			all = reallocarray(all, n + 1, sizeof(*all));
+			if (!all)
+				return -ENOMEM;
+			all[n] = (struct policy_interface){ .ifindex = rule->ifindex };
+			policy->interfaces = all;
+			policy->interface_count++;
+		}
+		rule->ifindex = (u32)n + 1;
+	}
+	return 0;
+}
+
+static int inside_from(const struct running *r, struct policy *policy)
+{
+	policy->inside = calloc(r->head.inside + 1U, sizeof(*policy->inside));
+	if (!policy->inside)
+		return -ENOMEM;
+	for (u32 i = 0; i < r->head.inside; i++)
+		policy->inside[i] = r->rules[r->head.count + i].remote;
+	policy->inside_count = r->head.inside;
+	return 0;
+}
+
+static int domains_from(const struct running *r, struct policy *policy)
+{
+	policy->domains = calloc(r->head.count + 1, sizeof(*policy->domains));
+	if (!policy->domains)
+		return -ENOMEM;
+	for (u32 i = 0, number = 0; i < r->head.count; i++) {
+		const char *domain = r->rules[i].domain_labels ? domain_text(r, number++) : NULL;
+
+		policy->domains[i] = domain ? strdup(domain) : NULL;
+		if (domain && !policy->domains[i])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 static int policy_from(struct running *r, struct policy *policy)
 {
+	int err;
+
 	policy->rule_count = r->note.head.rules;
 	policy->rules = calloc(policy->rule_count + 1, sizeof(*policy->rules));
 	if (!policy->rules)
@@ -240,8 +307,13 @@ static int policy_from(struct running *r, struct policy *policy)
 		memcpy(policy->rules[i].name, r->names + i * IMTC_NAME_BYTES, IMTC_NAME_BYTES);
 	policy->compiled = r->rules;
 	policy->compiled_count = r->head.count;
+	err = inside_from(r, policy);
+	if (!err)
+		err = domains_from(r, policy);
 	r->rules = NULL;
-	return read_sets(r, &policy->sets);
+	if (!err)
+		err = interfaces_from(policy);
+	return err ? err : read_sets(r, &policy->sets);
 }
 
 int bpf_policy_read(struct policy **ret_policy, struct policy_before *ret_before)
@@ -329,7 +401,7 @@ int bpf_policy_get(struct json_object **ret_policy)
 static struct json_object *rules_json(const struct running *r, const u64 *hits)
 {
 	struct json_object *list = json_object_new_array();
-	u32 last = 0;
+	u32 last = 0, domains = 0;
 
 	for (u32 i = 0; i < r->head.count; i++) {
 		const struct imtc_rule *rule = &r->rules[i];
@@ -338,6 +410,7 @@ static struct json_object *rules_json(const struct running *r, const u64 *hits)
 			.name = known ? r->names + (rule->id - 1) * IMTC_NAME_BYTES : NULL,
 			.local_set = set_name(r, rule->local_set),
 			.remote_set = set_name(r, rule->remote_set),
+			.domain = rule->domain_labels ? domain_text(r, domains++) : NULL,
 		};
 		struct json_object *o = policy_rule_json(rule, &words);
 

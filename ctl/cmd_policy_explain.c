@@ -193,6 +193,8 @@ static int explain_row(struct asked *asked, struct json_object *row)
 		flow.facts.direction |= IMTC_DIRECTION_FORWARD;
 	if (!if_indextoname((u32)json_number(row, "ifindex"), flow.device))
 		flow.device[0] = '\0';
+	if (json_member(row, "domain"))
+		flow_case_set(&flow, "domain", json_text(row, "domain"), &error);
 	take_owner(asked, &flow, json_number(row, "owner"));
 	if (take_words(asked, &flow))
 		return EXIT_USAGE;
@@ -226,6 +228,7 @@ static void on_flow(const struct engine_flow *seen, void *context)
 	struct asked *asked = context;
 	struct flow_case flow = asked->flow;
 	bool is_in = flow.facts.direction == IMTC_DIRECTION_IN;
+	struct value_error error = { 0 };
 
 	if (!seen->label.service)
 		return;
@@ -237,6 +240,8 @@ static void on_flow(const struct engine_flow *seen, void *context)
 	flow.facts.remote_port = is_in ? seen->client_port : seen->server_port;
 	memcpy(flow.facts.local, is_in ? seen->server : seen->client, 16);
 	memcpy(flow.facts.remote, is_in ? seen->client : seen->server, 16);
+	if (seen->domain[0])
+		flow_case_set(&flow, "domain", seen->domain, &error);
 	/* What was said on the command line holds against what was seen. */
 	take_words(asked, &flow);
 	if (asked->found && !options.json)

@@ -4,12 +4,14 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <imtc/policy_domain.h>
 
 #include "address.h"
 #include "flow_case.h"
 #include "json.h"
 #include "names.h"
 #include "nearest.h"
+#include "policy_domain.h"
 
 /* An id that no process has (uid_t's "none"): what is not known matches no rule. */
 #define UNKNOWN_ID 0xffffffffU
@@ -161,6 +163,19 @@ static bool take_interface(struct flow_case *flow, const char *value, struct val
 	return true;
 }
 
+static bool take_domain(struct flow_case *flow, const char *value, struct value_error *error)
+{
+	char text[IMTC_DOMAIN_PATTERN_BYTES];
+
+	if (!value_domain(value, text, error))
+		return false;
+	if (text[0] == '*' || text[0] == '=')
+		return wrong(error, "one name", "a pattern is no name:", value);
+	memcpy(flow->domain, text, sizeof(flow->domain));
+	imtc_facts_domain(&flow->facts, text, (u32)strlen(text), policy_no_seed);
+	return true;
+}
+
 /* --- the owner ---------------------------------------------------------------------- */
 
 static void take_text(char *to, size_t size, const char *value)
@@ -242,6 +257,7 @@ static const struct {
 	{ "local", take_local },	 { "remote", take_remote },
 	{ "local_port", take_local_port }, { "remote_port", take_remote_port },
 	{ "peer", take_peer },		 { "interface", take_interface },
+	{ "domain", take_domain },
 	{ "exe", take_exe },		 { "under", take_under },
 	{ "comm", take_comm },
 	{ "user", take_user },		 { "group", take_group },
@@ -380,6 +396,8 @@ struct json_object *flow_case_json(const struct flow_case *flow)
 			      facts->peer == IMTC_PEER_INSIDE ? "inside" : "outside");
 	if (flow->device[0])
 		json_add_text(object, "interface", flow->device);
+	if (flow->domain[0])
+		json_add_text(object, "domain", flow->domain);
 	if (flow->has_owner)
 		json_object_object_add(object, "owner", owner_json(flow));
 	return object;

@@ -32,6 +32,7 @@ struct listing {
 	struct json_object *list;
 	u64 now_ns;	/* CLOCK_MONOTONIC */
 	int clients;	/* the map of the family's clients, -1: none is there */
+	int names;	/* the map of what flows name, -1 */
 };
 
 static const char *state_name(unsigned int state)
@@ -69,6 +70,18 @@ static void add_client_name(struct json_object *o, const struct listing *listing
 		return;
 	client.text[sizeof(client.text) - 1] = 0;
 	json_add_text(o, "client_name", client.text);
+}
+
+/* "domain", where the flow names one. */
+static void add_domain(struct json_object *o, const struct listing *listing,
+		       const struct imtc_flow *f)
+{
+	struct imtc_name name;
+
+	if (!f->name || listing->names < 0 || bpf_map_lookup_elem(listing->names, &f->name, &name))
+		return;
+	name.text[sizeof(name.text) - 1] = 0;
+	json_add_text(o, "domain", name.text);
 }
 
 static struct json_object *describe(const struct seen *s, u64 now_ns)
@@ -118,6 +131,7 @@ static int list_flow4(const void *key, const void *value, void *data)
 	s.zone_l4 = k.zone_l4;
 	flow = describe(&s, listing->now_ns);
 	add_client_name(flow, listing, key, &s.flow);
+	add_domain(flow, listing, &s.flow);
 	return json_object_array_add(listing->list, flow) ? -ENOMEM : 0;
 }
 
@@ -137,6 +151,7 @@ static int list_flow6(const void *key, const void *value, void *data)
 	s.zone_l4 = k.zone_l4;
 	flow = describe(&s, listing->now_ns);
 	add_client_name(flow, listing, key, &s.flow);
+	add_domain(flow, listing, &s.flow);
 	return json_object_array_add(listing->list, flow) ? -ENOMEM : 0;
 }
 
@@ -158,7 +173,10 @@ static int list_map(const char *name, const char *clients, u32 key_bytes, map_vi
 
 int flows_get(struct json_object **ret_flows)
 {
-	struct listing listing = { .list = json_object_new_array() };
+	struct listing listing = {
+		.list = json_object_new_array(),
+		.names = map_open("names", sizeof(u64), sizeof(struct imtc_name)),
+	};
 	struct timespec now;
 	int err;
 
@@ -167,6 +185,8 @@ int flows_get(struct json_object **ret_flows)
 	err = list_map("flows4", "clients4", sizeof(struct imtc_flow_key4), list_flow4, &listing);
 	if (!err)
 		err = list_map("flows6", "clients6", sizeof(struct imtc_flow_key6), list_flow6, &listing);
+	if (listing.names >= 0)
+		close(listing.names);
 	if (err) {
 		json_object_put(listing.list);
 		return fail(err, err == -ENOENT ? "no programs are loaded" :

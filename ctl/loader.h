@@ -66,7 +66,7 @@ int bpf_rules_get(struct json_object **ret_rules);	/* keys as nl_rules_get */
  * "owner" (the module's handle, 0: none),"packets","bytes" (both directions),
  * "packets_client","bytes_client" (sent by the client),"first_ns" (CLOCK_MONOTONIC),
  * "age_ns","epoch","via" (an array: the layers it was found inside of),"client_name"
- * (what the client calls itself; absent where it has not said)}
+ * (what the client calls itself; absent where it has not said),"domain" (what it names; the same)}
  */
 int flows_get(struct json_object **ret_flows);
 

@@ -128,6 +128,7 @@ static int put_rule(struct nl_msg *msg, const struct policy *policy, const struc
 	    nla_put_string(msg, IMTC_RULE_A_NAME, words.name) ||
 	    nla_put_u8(msg, IMTC_RULE_A_VERDICT, rule->verdict) ||
 	    put_criteria(msg, policy, rule) || put_sets(msg, &words) ||
+	    (words.domain && nla_put_string(msg, IMTC_RULE_A_DOMAIN, words.domain)) ||
 	    (words.proc && put_proc(msg, words.proc)))
 		return -EMSGSIZE;
 	if (rule->argument && nla_put_u32(msg, IMTC_RULE_A_ARGUMENT, rule->argument))

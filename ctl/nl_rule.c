@@ -135,6 +135,7 @@ struct json_object *nl_rule_json(struct nlattr *nest)
 {
 	struct nlattr *attrs[IMTC_RULE_A_MAX + 1];
 	char name[IMTC_NAME_BYTES] = "", sets[2][IMTC_NAME_BYTES];
+	char domain[IMTC_DOMAIN_PATTERN_BYTES];
 	struct imtc_rule rule = { 0 };
 	struct imtc_proc proc = { 0 };
 	struct rule_words words = { .proc = &proc, .name = name };
@@ -151,6 +152,10 @@ struct json_object *nl_rule_json(struct nlattr *nest)
 	take_proc(&proc, attrs);
 	words.local_set = take_set(attrs[IMTC_RULE_A_LOCAL_SET], sets[0]);
 	words.remote_set = take_set(attrs[IMTC_RULE_A_REMOTE_SET], sets[1]);
+	if (attrs[IMTC_RULE_A_DOMAIN]) {
+		take_text(domain, sizeof(domain), attrs[IMTC_RULE_A_DOMAIN]);
+		words.domain = domain;
+	}
 	object = policy_rule_json(&rule, &words);
 	if (object && attrs[IMTC_RULE_A_HITS])
 		json_add_number(object, "hits", nl_number(attrs[IMTC_RULE_A_HITS]));

@@ -17,7 +17,7 @@
 
 /* Maps that outlive the programs (imtc/control.h); all others are a load's own. */
 static const char *const lasting[] = {
-	"flows4", "flows6", "streams4", "streams6", "clients4", "clients6",
+	"flows4", "flows6", "streams4", "streams6", "clients4", "clients6", "names",
 	"counters", "outcomes",
 	"control", "zones", "domains", "prefixes", "patterns",
 	"hints", "fragments", "policies", "indexes", "rule_hits", "events",

@@ -57,6 +57,7 @@ struct policy {
 	/* .proc indexes procs, and .ifindex interfaces, from 1 */
 	struct imtc_rule *compiled;
 	size_t compiled_count;
+	char **domains;		/* one a compiled rule: what it asks for, NULL: none */
 	struct imtc_proc *procs;	/* procs[0] is number 1 */
 	size_t proc_count;
 	struct policy_sets sets;
@@ -94,6 +95,7 @@ struct rule_words {
 	const struct imtc_proc *proc;
 	const char *name;
 	const char *local_set, *remote_set;
+	const char *domain;
 };
 
 struct rule_words policy_words(const struct policy *policy, const struct imtc_rule *rule);
@@ -104,7 +106,7 @@ struct rule_words policy_words(const struct policy *policy, const struct imtc_ru
  * with log, "mode":"observe" where it is not carried out and, of these, the criteria that
  * are set: "services","features","directions","encryptions","peers" (lists of words),
  * "local","remote" ("10.0.0.0/8", "@set"),"local_port","remote_port" ("1000-2000"),
- * "interface","confidence","exe","under","comm","uid","gid","cgroup","systemd_unit","container";
+ * "interface","domain","confidence","exe","under","comm","uid","gid","cgroup","systemd_unit","container";
  * "device" and "ifindex" for redirect and mirror, "mark","mask","priority","dscp" for mark,
  * "rate","unit","burst" for limit. NULL: no memory.
  */

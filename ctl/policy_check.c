@@ -8,6 +8,7 @@
 
 #include "nearest.h"
 #include "policy_checker.h"
+#include "policy_domain.h"
 #include "policy_sets.h"
 
 struct sets_target {
@@ -423,6 +424,7 @@ void policy_tree_free(struct policy_tree *tree)
 		free(rule->local_ports.items);
 		free(rule->remote_ports.items);
 		free(rule->interfaces.items);
+		domains_free(&rule->domains);
 		free(rule->exe.items);
 		free(rule->under.items);
 		free(rule->comm.items);

@@ -73,6 +73,8 @@ void read_remote_port(struct checker *checker, config_setting_t *setting, void *
 void read_interface(struct checker *checker, config_setting_t *setting, void *target);
 void read_direction(struct checker *checker, config_setting_t *setting, void *target);
 void read_peer(struct checker *checker, config_setting_t *setting, void *target);
+/* policy_domain.c */
+void read_domain(struct checker *checker, config_setting_t *setting, void *target);
 /* The policy's list of inside prefixes; and what it is without one (false: no memory). */
 void read_inside(struct checker *checker, config_setting_t *setting, void *target);
 bool check_inside_default(struct policy_tree *tree);

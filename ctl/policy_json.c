@@ -10,7 +10,7 @@
 #include "json.h"
 #include "names.h"
 #include "pattern.h"
-#include "policy.h"
+#include "policy_domain.h"
 
 /* --- prefixes --------------------------------------------------------------- */
 
@@ -66,6 +66,7 @@ struct rule_words policy_words(const struct policy *policy, const struct imtc_ru
 		.name = policy->rules[rule->id - 1].name,
 		.local_set = set_name(policy, rule->local_set),
 		.remote_set = set_name(policy, rule->remote_set),
+		.domain = policy_domain(policy, rule),
 	};
 }
 
@@ -181,6 +182,8 @@ static void add_place(struct json_object *object, const struct imtc_rule *rule,
 	add_ports(object, "remote_port", &rule->remote_port);
 	add_mask(object, "peers", rule->peers, peer_name);
 	add_interface(object, rule->ifindex);
+	if (words->domain)
+		json_add_text(object, "domain", words->domain);
 }
 
 static void add_redirect(struct json_object *object, const struct imtc_rule *rule)

@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <imtc/policy_domain.h>
+
+#include "policy_domain.h"
 #include "policy_sets.h"
 #include "policy_tree.h"
 
@@ -92,10 +95,12 @@ static bool may_meet(const struct imtc_prefix *local, const struct imtc_prefix *
 	return !local || !remote || is_ipv4(local) == is_ipv4(remote);
 }
 
-static bool add_compiled(struct lowering *low, const struct imtc_rule *rule)
+/* domain: NULL where the rule asks for none. */
+static bool add_compiled(struct lowering *low, const struct imtc_rule *rule, const char *domain)
 {
 	struct policy *policy = low->policy;
 	struct imtc_rule *compiled;
+	char **domains;
 	size_t size;
 
 	if (policy->compiled_count == low->compiled_size) {
@@ -104,9 +109,23 @@ static bool add_compiled(struct lowering *low, const struct imtc_rule *rule)
 		if (!compiled)
 			return no_memory(low);
 		policy->compiled = compiled;
+		domains = reallocarray(policy->domains, size, sizeof(*domains));
+		if (!domains)
+			return no_memory(low);
+		policy->domains = domains;
 		low->compiled_size = size;
 	}
-	policy->compiled[policy->compiled_count++] = *rule;
+	policy->compiled[policy->compiled_count] = *rule;
+	policy->domains[policy->compiled_count] = NULL;
+	if (domain) {
+		policy->domains[policy->compiled_count] = strdup(domain);
+		if (!policy->domains[policy->compiled_count])
+			return no_memory(low);
+		/* Of the checker's words none is refused. */
+		imtc_rule_domain(&policy->compiled[policy->compiled_count], domain,
+				 policy_no_seed);
+	}
+	policy->compiled_count++;
 	return true;
 }
 
@@ -147,7 +166,7 @@ static u32 number_interface(struct lowering *low, const char *name, u32 rule)
 
 /* The lists of where a flow is, each with what number i of their product takes of it. */
 enum spot { SPOT_REMOTE, SPOT_LOCAL, SPOT_REMOTE_PORT, SPOT_LOCAL_PORT, SPOT_INTERFACE,
-	    SPOT_COUNT };
+	    SPOT_DOMAIN, SPOT_COUNT };
 
 static void place_counts(const struct tree_rule *rule, size_t counts[SPOT_COUNT])
 {
@@ -156,6 +175,7 @@ static void place_counts(const struct tree_rule *rule, size_t counts[SPOT_COUNT]
 	counts[SPOT_REMOTE_PORT] = rule->remote_ports.count;
 	counts[SPOT_LOCAL_PORT] = rule->local_ports.count;
 	counts[SPOT_INTERFACE] = rule->interfaces.count;
+	counts[SPOT_DOMAIN] = rule->domains.count;
 }
 
 /* Number i of the product of the rule's places, the first list the fastest. */
@@ -187,7 +207,8 @@ static bool add_place(struct lowering *low, const struct tree_rule *rule,
 		if (!compiled.ifindex)
 			return no_memory(low);
 	}
-	return add_compiled(low, &compiled);
+	return add_compiled(low, &compiled, rule->domains.count ?
+			    rule->domains.items[at[SPOT_DOMAIN]] : NULL);
 }
 
 static size_t count_places(const struct tree_rule *rule)
@@ -355,6 +376,9 @@ void policy_free(struct policy *policy)
 	for (size_t i = 0; i < policy->rule_count; i++)
 		json_object_put(policy->rules[i].tags);
 	free(policy->rules);
+	for (size_t i = 0; policy->domains && i < policy->compiled_count; i++)
+		free(policy->domains[i]);
+	free(policy->domains);
 	free(policy->compiled);
 	free(policy->procs);
 	policy_sets_free(&policy->sets);

@@ -71,8 +71,9 @@ void policy_rule_criteria(struct json_object *rule, char *text, size_t size)
 		{ "confidence", "confidence" },
 		{ "local", "local" }, { "local_port", "local port" },
 		{ "remote", "remote" }, { "remote_port", "remote port" },
-		{ "peers", "peer" }, { "interface", "interface" }, { "exe", "exe" },
-		{ "under", "under" }, { "comm", "comm" }, { "uid", "uid" }, { "gid", "gid" },
+		{ "peers", "peer" }, { "interface", "interface" }, { "domain", "domain" },
+		{ "exe", "exe" }, { "under", "under" }, { "comm", "comm" }, { "uid", "uid" },
+		{ "gid", "gid" },
 		{ "cgroup", "cgroup" }, { "systemd_unit", "unit" }, { "container", "container" },
 	};
 	struct json_object *value;

@@ -75,6 +75,7 @@ static const struct key rule_keys[] = {
 	{ "remote_port", read_remote_port },
 	{ "peer", read_peer },
 	{ "interface", read_interface },
+	{ "domain", read_domain },
 	{ "encrypted", read_encrypted },
 	{ "confidence", read_confidence },
 	{ "verdict", action_read_verdict },

@@ -81,13 +81,22 @@ static bool ports_cover(const struct imtc_ports *wide, const struct imtc_ports *
 			       wide->last >= narrow->last);
 }
 
+/* By the hashes: what is below a domain that is not its own is not found. */
+static bool domain_covers(const struct imtc_rule *wide, const struct imtc_rule *narrow)
+{
+	return !wide->domain_labels ||
+	       (wide->domain_labels == narrow->domain_labels && wide->domain == narrow->domain &&
+		(wide->domain_kind == IMTC_DOMAIN_SUFFIX ||
+		 wide->domain_kind == narrow->domain_kind));
+}
+
 /* In all but services, processes and prefixes. */
 static bool rest_covers(const struct imtc_rule *wide, const struct imtc_rule *narrow)
 {
 	u8 both = IMTC_DIRECTION_OUT | IMTC_DIRECTION_IN;
 	bool all_directions = (wide->directions & both) == both;
 
-	return wide->confidence <= narrow->confidence &&
+	return wide->confidence <= narrow->confidence && domain_covers(wide, narrow) &&
 	       (wide->peers == IMTC_PEER_ALL || mask_covers(wide->peers, narrow->peers)) &&
 	       (!wide->ifindex || wide->ifindex == narrow->ifindex) &&
 	       ports_cover(&wide->local_port, &narrow->local_port) &&

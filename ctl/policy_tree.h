@@ -45,6 +45,7 @@ struct tree_rule {
 	struct number_list local_sets, remote_sets;
 	struct ports_list local_ports, remote_ports;	/* sorted, apart */
 	struct string_list interfaces;
+	struct string_list domains;	/* the tree's own */
 	struct string_list exe, under, comm, cgroup, unit, container;
 	struct number_list users, groups;
 	struct json_object *tags;	/* array of text; NULL: none */

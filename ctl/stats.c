@@ -223,7 +223,7 @@ static int add_map_table(struct json_object *list, const char *name)
 int stats_tables(struct imtc_nl *nl, struct json_object **ret_list)
 {
 	static const char *const maps[] = {
-		"flows4", "flows6", "streams4", "streams6", "fragments", "domains", "zones",
+		"flows4", "flows6", "streams4", "streams6", "names", "fragments", "domains", "zones",
 	};
 	struct json_object *list = json_object_new_array(), *status;
 	int err = 0;

@@ -105,6 +105,9 @@ static void gather_facts(const struct imtc_policy *policy, const struct imtc_que
 	f->remote_port = ntohs((__force __be16)(is_out ? q->server_port : q->client_port));
 	f->ifindex = q->first_ifindex;
 	f->peer = peer_of(policy, f->remote);
+	if (policy->head.flags & IMTC_POLICY_DOMAINS)
+		imtc_facts_domain(f, q->domain, strnlen(q->domain, sizeof(q->domain)),
+				  imtc_domain_seed);
 }
 
 static void apply_rule(const struct imtc_policy *policy, int i, u8 encryption,

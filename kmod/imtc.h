@@ -38,6 +38,7 @@
 #include <linux/in6.h>
 
 #include <imtc/kfunc.h>
+#include <imtc/policy_domain.h>
 #include <imtc/policy_index.h>
 #include <imtc/process.h>
 
@@ -236,6 +237,7 @@ void imtc_owner_find(const struct imtc_origin *from, const struct imtc_query *q,
 
 struct imtc_policy_rule {
 	u32 name;	/* offset in names */
+	u32 domain;	/* the same, where the rule asks for one */
 	atomic64_t hits;
 };
 
@@ -249,7 +251,7 @@ struct imtc_policy {
 	u32 rules_room;
 	struct imtc_rule *rules;	/* head.count of rules_room */
 	struct imtc_policy_rule *extras;	/* one a rule */
-	char *names;			/* NUL-terminated, one a rule id */
+	char *names;			/* NUL-terminated: one a rule id, domains of rules */
 	u32 names_bytes;
 	u32 names_room;
 	struct imtc_prefix *inside;	/* head.inside of them */
@@ -276,6 +278,7 @@ struct imtc_new_rule {
 	struct imtc_rule rule;	/* proc not yet set */
 	struct imtc_proc proc;	/* flags 0: any process */
 	char name[IMTC_NAME_BYTES];
+	char domain[IMTC_DOMAIN_PATTERN_BYTES];	/* "": any */
 };
 
 /* How far a policy was built: what imtc_policy_cut() goes back to. */
@@ -298,6 +301,15 @@ static inline const char *imtc_policy_rule_name(const struct imtc_policy *policy
 {
 	return policy->names + policy->extras[i].name;
 }
+
+/* Of a rule that asks for a domain: as it was given. */
+static inline const char *imtc_policy_rule_domain(const struct imtc_policy *policy, u32 i)
+{
+	return policy->names + policy->extras[i].domain;
+}
+
+/* Drawn when the module is loaded; for imtc/policy_domain.h. */
+extern u64 imtc_domain_seed[2];
 
 /* ---- policy_set.c: sets of addresses, and the index of rules and sets ---- */
 

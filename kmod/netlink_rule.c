@@ -212,6 +212,17 @@ static int parse_flow(struct nlattr *const tb[], struct imtc_rule *rule,
 	return 0;
 }
 
+static int parse_domain(const struct nlattr *attr, struct imtc_new_rule *new,
+			struct netlink_ext_ack *extack)
+{
+	if (!attr)
+		return 0;
+	nla_strscpy(new->domain, attr, sizeof(new->domain));
+	if (imtc_rule_domain(&new->rule, new->domain, imtc_domain_seed))
+		return refuse(extack, attr, "DOMAIN is no domain in lower case, of 1 to 15 labels");
+	return 0;
+}
+
 int imtc_rule_parse(const struct nlattr *nest, const struct imtc_policy *policy,
 		    struct imtc_new_rule *ret_rule, struct netlink_ext_ack *extack)
 {
@@ -240,6 +251,8 @@ int imtc_rule_parse(const struct nlattr *nest, const struct imtc_policy *policy,
 		error = parse_place(tb, &ret_rule->rule, extack);
 	if (!error)
 		error = parse_sets(policy, tb, &ret_rule->rule, extack);
+	if (!error)
+		error = parse_domain(tb[IMTC_RULE_A_DOMAIN], ret_rule, extack);
 	if (!error)
 		error = imtc_proc_parse(tb, &ret_rule->proc, extack);
 	return error;
@@ -306,6 +319,8 @@ int imtc_rule_put(struct sk_buff *msg, const struct imtc_policy *policy, u32 i)
 	     nla_put_u8(msg, IMTC_RULE_A_LOG, r->flags & IMTC_RULE_LOG)) ||
 	    ((r->flags & IMTC_RULE_OBSERVE) && nla_put_flag(msg, IMTC_RULE_A_OBSERVE)) ||
 	    put_criteria(msg, r) || put_sets(msg, policy, r) ||
+	    (r->domain_labels && nla_put_string(msg, IMTC_RULE_A_DOMAIN,
+						imtc_policy_rule_domain(policy, i))) ||
 	    (r->proc && imtc_proc_put(msg, &policy->procs[r->proc - 1])) ||
 	    nla_put_u64_64bit(msg, IMTC_RULE_A_HITS, atomic64_read(&policy->extras[i].hits),
 			      IMTC_RULE_A_PAD))

@@ -10,6 +10,8 @@
 
 #include "imtc.h"
 
+u64 imtc_domain_seed[2];
+
 static atomic_t policies_count = ATOMIC_INIT(0);
 
 struct imtc_policy *imtc_policy_new(void)
@@ -74,14 +76,33 @@ static int reserve_rule(struct imtc_policy *policy)
 	return 0;
 }
 
+/* Appends a text to the policy's. */
+static int add_text(struct imtc_policy *policy, const char *text, u32 *ret_at)
+{
+	u32 bytes = strlen(text) + 1;
+	void *fresh;
+
+	if (policy->names_bytes + bytes > policy->names_room) {
+		u32 room = max_t(u32, 1024, policy->names_room * 2);
+
+		fresh = enlarge(policy->names, policy->names_bytes, room, 1);
+		if (!fresh)
+			return -ENOMEM;
+		policy->names = fresh;
+		policy->names_room = room;
+	}
+	*ret_at = policy->names_bytes;
+	memcpy(policy->names + policy->names_bytes, text, bytes);
+	policy->names_bytes += bytes;
+	return 0;
+}
+
 /* Rules of one number share one name and follow each other. */
 static int add_name(struct imtc_policy *policy, const struct imtc_new_rule *add, u32 *ret_name,
 		    struct netlink_ext_ack *extack)
 {
 	const struct imtc_rule *last =
 		policy->head.count ? &policy->rules[policy->head.count - 1] : NULL;
-	u32 bytes = strlen(add->name) + 1;
-	void *fresh;
 
 	if (last && add->rule.id < last->id) {
 		NL_SET_ERR_MSG(extack, "Rule numbers must not fall");
@@ -94,19 +115,7 @@ static int add_name(struct imtc_policy *policy, const struct imtc_new_rule *add,
 		NL_SET_ERR_MSG(extack, "Rules of one number must have one name");
 		return -EINVAL;
 	}
-	if (policy->names_bytes + bytes > policy->names_room) {
-		u32 room = max_t(u32, 1024, policy->names_room * 2);
-
-		fresh = enlarge(policy->names, policy->names_bytes, room, 1);
-		if (!fresh)
-			return -ENOMEM;
-		policy->names = fresh;
-		policy->names_room = room;
-	}
-	*ret_name = policy->names_bytes;
-	memcpy(policy->names + policy->names_bytes, add->name, bytes);
-	policy->names_bytes += bytes;
-	return 0;
+	return add_text(policy, add->name, ret_name);
 }
 
 /* Records are zeroed before they are filled, so bytes tell whether they are the same. */
@@ -148,7 +157,7 @@ int imtc_policy_add(struct imtc_policy *policy, const struct imtc_new_rule *add,
 {
 	struct imtc_policy_mark mark = imtc_policy_mark(policy);
 	struct imtc_rule *rule;
-	u32 name;
+	u32 name, domain = 0;
 	u16 proc;
 	int error;
 
@@ -162,6 +171,8 @@ int imtc_policy_add(struct imtc_policy *policy, const struct imtc_new_rule *add,
 		error = add_name(policy, add, &name, extack);
 	if (!error)
 		error = add_proc(policy, &add->proc, &proc, extack);
+	if (!error && add->rule.domain_labels)
+		error = add_text(policy, add->domain, &domain);
 	if (error) {
 		imtc_policy_cut(policy, mark);
 		if (error == -ENOMEM)
@@ -172,6 +183,9 @@ int imtc_policy_add(struct imtc_policy *policy, const struct imtc_new_rule *add,
 	*rule = add->rule;
 	rule->proc = proc;
 	policy->extras[policy->head.count].name = name;
+	policy->extras[policy->head.count].domain = domain;
+	if (rule->domain_labels)
+		policy->head.flags |= IMTC_POLICY_DOMAINS;
 	policy->head.count++;
 	return 0;
 }

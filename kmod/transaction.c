@@ -286,6 +286,7 @@ int imtc_transaction_start(void)
 		imtc_policy_free(policy);
 		return -ENOMEM;
 	}
+	get_random_bytes(imtc_domain_seed, sizeof(imtc_domain_seed));
 	imtc_policy_epoch = (get_random_u32() >> 1) + 1;
 	policy->head.epoch = imtc_policy_epoch;
 	rcu_assign_pointer(imtc_policy, policy);

@@ -17,6 +17,7 @@
  * streams6	LRU_HASH		imtc_stream_key6 -> imtc_stream
  * clients4	LRU_HASH		imtc_flow_key4 -> imtc_client
  * clients6	LRU_HASH		imtc_flow_key6 -> imtc_client
+ * names	LRU_HASH		imtc_flow.name -> imtc_name
  * counters	PERCPU_ARRAY		imtc_counter_slot() -> imtc_counter
  * outcomes	PERCPU_ARRAY		enum imtc_outcome -> u64
  * control	ARRAY, one, mmapable	0 -> imtc_control; ".data.control" in the object

@@ -84,8 +84,9 @@ struct imtc_flow {
 	u32 seq[2];
 	u32 parameters[IMTC_PARAMETERS];	/* of the verdict, as in imtc_rule */
 	u32 zero;
+	u64 name;	/* of what the flow names, in the map "names"; 0: none was seen */
 };
-IMTC_STATIC_ASSERT(sizeof(struct imtc_flow) == 128);
+IMTC_STATIC_ASSERT(sizeof(struct imtc_flow) == 136);
 
 /*
  * Per-packet counters, per CPU, map "counters": one a service, feature and
@@ -113,5 +114,14 @@ struct imtc_client {
 	char text[48];	/* IMTC_CLIENT_BYTES (view.h); printable ASCII and a NUL */
 };
 IMTC_STATIC_ASSERT(sizeof(struct imtc_client) == 56);
+
+/*
+ * A host or domain that flows name, map "names" by a hash of it under a seed that
+ * nobody outside knows: flows of one name share it.
+ */
+struct imtc_name {
+	char text[256];	/* IMTC_DOMAIN_BYTES (view.h); ends with a NUL */
+};
+IMTC_STATIC_ASSERT(sizeof(struct imtc_name) == 256);
 
 #endif /* IMTC_FLOW_H */

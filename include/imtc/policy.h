@@ -20,6 +20,11 @@
 #define IMTC_SET_ENTRIES_MAX (256 * 1024)	/* prefixes of all sets of a policy */
 #define IMTC_INSIDE_MAX 64	/* prefixes that are inside, a policy */
 #define IMTC_NAME_BYTES 64	/* rule, policy and set names, with the NUL */
+#define IMTC_LABELS_MAX 16	/* bound of tables by labels: a rule's domain has fewer */
+#define IMTC_LABEL_LEN_MAX 63	/* RFC 1035 2.3.4 */
+#define IMTC_DOMAIN_LEN_MAX 253	/* the same, as text and without the last dot */
+/* A domain of a rule with what stands before it, and the NUL. */
+#define IMTC_DOMAIN_PATTERN_BYTES (IMTC_DOMAIN_LEN_MAX + 3)
 
 /*
  * imtc_rule.directions: a mask of these; 0 matches any. A flow has OUT or IN, and
@@ -34,6 +39,13 @@
 #define IMTC_PEER_INSIDE 0x01	/* the other end is in one of the policy's inside prefixes */
 #define IMTC_PEER_OUTSIDE 0x02
 #define IMTC_PEER_ALL 0x03
+
+/* imtc_rule.domain_kind */
+enum imtc_domain_kind {
+	IMTC_DOMAIN_SUFFIX,	/* the domain and all below it */
+	IMTC_DOMAIN_BELOW,	/* what is below it alone */
+	IMTC_DOMAIN_EXACT,	/* that name alone */
+};
 
 /* imtc_rule.flags */
 #define IMTC_RULE_LOG 0x07	/* mask: enum imtc_log, how an event of a decision is marked */
@@ -74,9 +86,13 @@ struct imtc_rule {
 	u32 ifindex;		/* device that the flow was first seen at; 0: any */
 	struct imtc_ports local_port;
 	struct imtc_ports remote_port;
-	u32 reserved;		/* zero */
+	u8 domain_labels;	/* of the domain; 0: any name, or none */
+	u8 domain_kind;		/* enum imtc_domain_kind */
+	u16 reserved;		/* zero */
+	u64 domain;		/* its hash (imtc/policy_domain.h) */
+	u64 reserved2;		/* zero */
 };
-IMTC_STATIC_ASSERT(sizeof(struct imtc_rule) == 128);
+IMTC_STATIC_ASSERT(sizeof(struct imtc_rule) == 144);
 /* Entries of a BPF array: as large as a multiple of what their words take. */
 IMTC_STATIC_ASSERT(sizeof(struct imtc_rule) % 16 == 0);
 
@@ -89,6 +105,7 @@ struct imtc_set_entry {
 
 /* imtc_policy_head.flags */
 #define IMTC_POLICY_OBSERVE 0x01	/* all of its rules, and its default, as IMTC_RULE_OBSERVE */
+#define IMTC_POLICY_DOMAINS 0x02	/* a rule asks for the domain: else nobody need hash it */
 
 /*
  * What a policy is besides its rules. Entry 0 of the BPF rule map. The inside
@@ -103,7 +120,7 @@ struct imtc_policy_head {
 	u8 flags;		/* IMTC_POLICY_* */
 	u8 reserved[3];
 	char name[IMTC_NAME_BYTES];
-	u8 pad[48];
+	u8 pad[64];
 };
 IMTC_STATIC_ASSERT(sizeof(struct imtc_policy_head) == sizeof(struct imtc_rule));
 
@@ -154,12 +171,13 @@ struct imtc_facts {
 	u8 encryption;		/* enum imtc_encryption */
 	u8 confidence;		/* enum imtc_confidence */
 	u8 peer;		/* one IMTC_PEER_* bit */
-	u8 reserved;
+	u8 domain_labels;	/* of the flow's name; 0: none is known; saturates */
 	u64 local_sets;		/* bit a set that holds the address */
 	u64 remote_sets;
 	u16 local_port;		/* host byte order */
 	u16 remote_port;
 	u32 ifindex;		/* of the flow's first packet */
+	u64 domain[IMTC_LABELS_MAX];	/* [n]: hash of the name's last n labels; 0: it has fewer */
 	u64 procs[IMTC_PROC_WORDS];	/* bit a process pattern that the owner matches */
 };
 
@@ -196,6 +214,20 @@ static __always_inline int imtc_place_matches(const struct imtc_rule *r,
 	return !r->ifindex || r->ifindex == f->ifindex;
 }
 
+static __always_inline int imtc_domain_matches(const struct imtc_rule *r,
+					       const struct imtc_facts *f)
+{
+	u32 labels = r->domain_labels & (IMTC_LABELS_MAX - 1);
+
+	if (!labels)
+		return 1;
+	if (f->domain[labels] != r->domain)
+		return 0;
+	if (r->domain_kind == IMTC_DOMAIN_SUFFIX)
+		return 1;
+	return (r->domain_kind == IMTC_DOMAIN_BELOW) == (f->domain_labels > labels);
+}
+
 /* Does this one compiled rule match? Every criterion that is set must hold. */
 static __always_inline int imtc_rule_matches(const struct imtc_rule *r,
 					     const struct imtc_facts *f)
@@ -210,6 +242,8 @@ static __always_inline int imtc_rule_matches(const struct imtc_rule *r,
 	if (r->encryptions && !(r->encryptions >> (f->encryption & 7) & 1))
 		return 0;
 	if (r->confidence > f->confidence || !imtc_place_matches(r, f))
+		return 0;
+	if (!imtc_domain_matches(r, f))
 		return 0;
 	if (r->proc &&
 	    !(f->procs[(r->proc >> 6) % IMTC_PROC_WORDS] >> (r->proc & 63) & 1))

@@ -22,6 +22,7 @@
 	IMTC_CRITERION(REMOTE_PORT, "remote_port") \
 	IMTC_CRITERION(PEER, "peer") \
 	IMTC_CRITERION(INTERFACE, "interface") \
+	IMTC_CRITERION(DOMAIN, "domain") \
 	IMTC_CRITERION(PROCESS, "process") \
 	IMTC_CRITERION(OTHER, "another criterion")
 
@@ -79,6 +80,8 @@ static inline enum imtc_criterion imtc_rule_failing(const struct imtc_rule *r,
 		failing = imtc_place_failing(r, f);
 	if (failing != IMTC_CRITERION_NONE)
 		return failing;
+	if (!imtc_domain_matches(r, f))
+		return IMTC_CRITERION_DOMAIN;
 	if (r->proc &&
 	    !(f->procs[(r->proc >> 6) % IMTC_PROC_WORDS] >> (r->proc & 63) & 1))
 		return IMTC_CRITERION_PROCESS;

@@ -114,7 +114,8 @@ enum imtc_reason {
 	IMTC_OUTCOME(14, EVENT_LOST, "event-lost", "events lost, the ring was full") \
 	IMTC_OUTCOME(15, STAGE_LOST, "stage-lost", "payloads not looked at: no program for them") \
 	IMTC_OUTCOME(16, LIMITED, "limited", "packets above the limit of their rule; dropped") \
-	IMTC_OUTCOME(17, HELD, "held", "packets of flows that wait for an answer; dropped")
+	IMTC_OUTCOME(17, HELD, "held", "packets of flows that wait for an answer; dropped") \
+	IMTC_OUTCOME(18, NAME_LOST, "name-lost", "verdicts asked without the name that the flow had told: the table was full")
 
 enum imtc_outcome {
 #define IMTC_OUTCOME(number, name, word, sentence) IMTC_OUTCOME_##name = number,

@@ -77,7 +77,8 @@ int datapath_load(void **state)
 	    bpf_map__set_max_entries(path->maps.streams4, 256) ||
 	    bpf_map__set_max_entries(path->maps.streams6, 256) ||
 	    bpf_map__set_max_entries(path->maps.clients4, 256) ||
-	    bpf_map__set_max_entries(path->maps.clients6, 256))
+	    bpf_map__set_max_entries(path->maps.clients6, 256) ||
+	    bpf_map__set_max_entries(path->maps.names, 256))
 		return -1;
 	if (getenv("IMTC_TEST_MODULE") && nl_session_open(&module))
 		return -1;
@@ -126,7 +127,7 @@ static void zero_array(const char *name, u32 n, u32 bytes)
 int datapath_reset(void **state)
 {
 	static const char *const hashes[] = {
-		"flows4", "flows6", "streams4", "streams6", "clients4", "clients6", "fragments",
+		"flows4", "flows6", "streams4", "streams6", "clients4", "clients6", "names", "fragments",
 		"zones", "domains", "prefixes", "hints", "claims", "limits",
 	};
 
@@ -331,6 +332,19 @@ bool judged_by_module(void)
 	return module;
 }
 
+static char **domains;
+
+void policy_domains_use(char **use)
+{
+	domains = use;
+}
+
+void domain_seed_get(u64 seed[2])
+{
+	seed[0] = control_get()->domain_seed[0];
+	seed[1] = control_get()->domain_seed[1];
+}
+
 /* Each rule's pattern is one that no process matches. */
 static void make_proc(struct imtc_proc *proc, u32 number)
 {
@@ -353,7 +367,7 @@ static u32 policy_to_module(const struct imtc_rule *rules, u32 n, u8 default_ver
 		.name = "test", .default_verdict = default_verdict,
 		.on_failure = IMTC_VERDICT_PASS,
 		.observe = policy_flags & IMTC_POLICY_OBSERVE, .rules = names, .rule_count = last,
-		.compiled = compiled, .compiled_count = n,
+		.compiled = compiled, .compiled_count = n, .domains = domains,
 		.procs = procs, .proc_count = IMTC_PROCS_MAX - 1,
 		.sets = { set_names, 3, entries, entries_count },
 		.interfaces = interfaces, .interface_count = 2,
@@ -398,6 +412,9 @@ u32 policy_set_inside(const struct imtc_rule *rules, u32 n, u8 default_verdict,
 		return policy_to_module(rules, n, default_verdict, inside, inside_count);
 	}
 	assert_non_null(values);
+	for (u32 i = 0; i < n; i++)
+		if (rules[i].domain_labels)
+			head.flags |= IMTC_POLICY_DOMAINS;
 	memcpy(values, &head, sizeof(head));
 	if (n)
 		memcpy(values + 1, rules, n * sizeof(*rules));

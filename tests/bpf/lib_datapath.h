@@ -57,6 +57,10 @@ bool judged_by_module(void);
 extern u8 policy_flags;
 /* The sets of the policies that are set from here on; number n + 1 is named "set n". */
 void policy_sets_use(struct imtc_set_entry *entries, u32 count);
+/* What each rule of policies from now on asks for, NULL: any; for the module, which hashes them. */
+void policy_domains_use(char **domains);
+/* The domain seed of the programs. */
+void domain_seed_get(u64 seed[2]);
 /* Puts a policy in force, with a new epoch, which is returned. */
 u32 policy_set(const struct imtc_rule *rules, u32 n, u8 default_verdict);
 /* The same with prefixes that are inside. */

@@ -6,6 +6,8 @@
 #include <bpf/bpf.h>
 #include <string.h>
 
+#include <imtc/policy_domain.h>
+
 #include "lib_datapath.h"
 #include "vectors/dissect.h"
 #include "vectors/dissect/certificate.h"
@@ -95,7 +97,10 @@ static void bad_signature_is_no_label(void **state)
 /* The event has the name that was seen, and none of a flow before. */
 static void name_in_event(void **state)
 {
+	struct imtc_rule rule = { .id = 1, .verdict = IMTC_VERDICT_DROP };
 	struct imtc_event event;
+	struct imtc_flow flow;
+	u64 seed[2];
 	struct pkt p;
 
 	(void)state;
@@ -109,13 +114,23 @@ static void name_in_event(void **state)
 	assert_string_equal(event.query.domain, "chat.test");
 	for (size_t i = strlen("chat.test"); i < IMTC_DOMAIN_BYTES; i++)
 		assert_int_equal(event.query.domain[i], 0);
-	/* Asked again for another reason: no name is at hand. */
-	policy_set(NULL, 0, IMTC_VERDICT_PASS);
+	/* Asked again for another reason: what the flow has named is known. */
+	domain_seed_get(seed);
+	assert_int_equal(imtc_rule_domain(&rule, "=chat.test", seed), 0);
+	policy_set(&rule, 1, IMTC_VERDICT_PASS);
 	p = hello_to("chat.test", NULL);
 	p.payload_len = 0;
-	run(XDP, &p);
+	assert_true(drops(XDP, run(XDP, &p)));
+	assert_int_equal(events_take(&event), 1);
+	assert_string_equal(event.query.domain, "chat.test");
+	/* No rule matches by a name that was lost; it is counted. */
+	assert_true(flow_get(&p, &flow));
+	assert_int_equal(bpf_map_delete_elem(map_fd("names"), &flow.name), 0);
+	policy_set(&rule, 1, IMTC_VERDICT_PASS);
+	assert_true(passes(XDP, run(XDP, &p)));
 	assert_int_equal(events_take(&event), 1);
 	assert_string_equal(event.query.domain, "");
+	assert_int_equal(outcome(IMTC_OUTCOME_NAME_LOST), 1);
 }
 
 /* A server that speaks first: its direction decides alone. */

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <imtc/policy_domain.h>
+
 #include "lib_datapath.h"
 #include "vectors/hello.h"
 
@@ -38,9 +40,11 @@ static void add_name(u32 service, u32 feature, u32 encryption)
 	domain_set("im.test", service, feature, encryption);
 }
 
+static const char *flow_name = "im.test";	/* of the next packet's flow */
+
 static struct pkt flow_packet(int family, u8 host, bool from_server)
 {
-	struct hello hello = { .name = "im.test" };
+	struct hello hello = { .name = flow_name };
 	static u16 port = 1024;
 
 	if (++port < 1024)
@@ -163,6 +167,33 @@ static struct imtc_rule random_rule(u32 id)
 	return rule;
 }
 
+static char *domains[RULES];
+
+/* Some rules ask for what flows name, or for what none does. */
+static void random_domain(struct imtc_rule *rule, char **ret_domain)
+{
+	static char *some[] = { "im.test", "*.im.test", "=im.test", "a.im.test", "=a.im.test",
+				"*.a.im.test", "test", "=test", "m.test", "other.test" };
+	u64 seed[2];
+
+	*ret_domain = NULL;
+	if (below(4))
+		return;
+	*ret_domain = some[below(sizeof(some) / sizeof(some[0]))];
+	domain_seed_get(seed);
+	assert_int_equal(imtc_rule_domain(rule, *ret_domain, seed), 0);
+}
+
+static void random_name(struct imtc_facts *facts)
+{
+	static const char *const some[] = { "im.test", "a.im.test", "b.a.im.test" };
+	u64 seed[2];
+
+	flow_name = some[below(3)];
+	domain_seed_get(seed);
+	imtc_facts_domain(facts, flow_name, (u32)strlen(flow_name), seed);
+}
+
 struct flow_facts {
 	struct pkt packet;
 	enum hook hook;
@@ -177,6 +208,7 @@ static struct flow_facts random_flow(void)
 	struct flow_facts f = { .hook = below(2) ? XDP : EGRESS };
 	bool out = f.hook == EGRESS;
 
+	random_name(&f.facts);
 	f.packet = flow_packet(family, host, false);
 	f.facts.service = (u16)(1 + below(IMTC_SERVICE_MAX - 1));
 	f.facts.feature = (u8)below(IMTC_FEATURE_MAX);
@@ -258,8 +290,11 @@ static void random_policies(void **state)
 		/* A port comes again after 64,512 flows; what was known of it must not. */
 		datapath_reset(state);
 		random_sets();
-		for (u32 i = 0; i < n; i++)
+		policy_domains_use(domains);
+		for (u32 i = 0; i < n; i++) {
 			rules[i] = random_rule(1 + i / 2);
+			random_domain(&rules[i], &domains[i]);
+		}
 		inside_count = (u16)below(INSIDE + 1);
 		for (u32 i = 0; i < inside_count; i++)
 			inside[i] = random_prefix();
@@ -268,6 +303,8 @@ static void random_policies(void **state)
 			same_answer(rules, n, default_verdict);
 	}
 	policy_sets_use(NULL, 0);
+	policy_domains_use(NULL);
+	flow_name = "im.test";
 }
 
 static void last_of_most_rules(void **state)

@@ -465,6 +465,20 @@ static const struct refusal refusals[] = {
 	{ "CONFIDENCE above the surest", IMTC_CMD_POLICY_RULE, OPEN, ERANGE, RANGE, 0,
 	  { RULE(AT_FAULT, U8(IMTC_RULE_A_CONFIDENCE, 6)) } },
 
+	{ "DOMAIN in capitals", IMTC_CMD_POLICY_RULE, OPEN, EINVAL,
+	  "DOMAIN is no domain in lower case, of 1 to 15 labels", 0,
+	  { RULE(AT_FAULT, STRING(IMTC_RULE_A_DOMAIN, "Example.org")) } },
+	{ "DOMAIN of 16 labels", IMTC_CMD_POLICY_RULE, OPEN, EINVAL,
+	  "DOMAIN is no domain in lower case, of 1 to 15 labels", 0,
+	  { RULE(AT_FAULT, STRING(IMTC_RULE_A_DOMAIN, "a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p")) } },
+	{ "DOMAIN of nothing", IMTC_CMD_POLICY_RULE, OPEN, EINVAL,
+	  "DOMAIN is no domain in lower case, of 1 to 15 labels", 0,
+	  { RULE(AT_FAULT, STRING(IMTC_RULE_A_DOMAIN, "")) } },
+	{ "DOMAIN without NUL", IMTC_CMD_POLICY_RULE, OPEN, EINVAL, POLICY_FAILED, 0,
+	  { RULE(AT_FAULT, STRING_WITHOUT_NUL(IMTC_RULE_A_DOMAIN, "example.org")) } },
+	{ "DOMAIN of 256 bytes", IMTC_CMD_POLICY_RULE, OPEN, EINVAL, POLICY_FAILED, 0,
+	  { RULE(AT_FAULT, LONG_STRING(IMTC_RULE_A_DOMAIN, 256)) } },
+
 	/* POLICY_RULE: criteria about the process. */
 	{ "EXE that is not absolute", IMTC_CMD_POLICY_RULE, OPEN, EINVAL, "EXE must begin with /", 0,
 	  { RULE(AT_FAULT, STRING(IMTC_RULE_A_EXE, "bin/sh")) } },

@@ -70,6 +70,7 @@ static void put_full_rule(struct nlmsghdr *nlh)
 	mnl_attr_put_u32(nlh, IMTC_RULE_A_IFINDEX, 0xffffffff);
 	mnl_attr_put_u8(nlh, IMTC_RULE_A_PEERS, IMTC_PEER_ALL);
 	mnl_attr_put_u8(nlh, IMTC_RULE_A_CONFIDENCE, IMTC_CONFIDENCE_PAYLOAD);
+	mnl_attr_put_strz(nlh, IMTC_RULE_A_DOMAIN, "*.example.org");
 	mnl_attr_put_strz(nlh, IMTC_RULE_A_EXE, path);
 	mnl_attr_put_strz(nlh, IMTC_RULE_A_COMM, "fifteen letters");
 	mnl_attr_put_u32(nlh, IMTC_RULE_A_UID, 0);
@@ -133,7 +134,7 @@ static void test_round_trip(struct peer *peer)
 	epoch = peer_commit(peer, transaction, 1);
 	ask_for(peer, IMTC_CMD_RULE_GET, true, &answer);
 	answer_each(&answer, compare, &c);
-	tap_result(answer.messages == 1 && c.alike == 27 && c.shown == 28 && c.hits &&
+	tap_result(answer.messages == 1 && c.alike == 28 && c.shown == 29 && c.hits &&
 		   !mnl_attr_get_u64(c.hits),
 		   "it is shown as it was sent, and its hits (%u of %u alike)", c.alike, c.shown);
 	tap_result(answer_u32(&answer, IMTC_A_EPOCH) == epoch, "and with the epoch of its commit");

@@ -94,6 +94,29 @@ like "$(cat "$SCRATCH/event.out")" 'rule "no talk" \[a b, c\]' "tags: an event h
 is "$(imctl --json policy show | "$IMTC_TOP/tests/lib/jsonq" '[r.get("tags") for r in d["rules"]]')" \
 	"[['a b', 'c'], None]" "tags: show has them"
 
+# The stream is opened "to" example.org.
+policy '{ service = "xmpp"; domain = "example.org"; verdict = "reject"; }'
+is "$(talk client 10.77.2.2 7001 xmpp)" reset "domain: the name itself is refused"
+is "$(talk client fd77:2::2 7001 xmpp)" reset "domain: by IPv6 too"
+is "$(talk client 10.77.2.2 7001 irc)" ok "domain: a flow without a name is not"
+policy '{ domain = [ "*.example.org", "=org", "notexample.org" ]; verdict = "reject"; }'
+is "$(talk client 10.77.2.2 7001 xmpp)" ok "domain: other names than the flow's are not"
+policy '{ domain = [ "chat.test", "org" ]; verdict = "reject"; }'
+is "$(talk client 10.77.2.2 7001 xmpp)" reset "domain: what is below one of a list is refused"
+is "$(imctl --json policy show | "$IMTC_TOP/tests/lib/jsonq" '[c["domain"] for c in d["rules"][0]["compiled"]]')" \
+	"['chat.test', 'org']" "domain: show names them"
+policy '{ service = "irc"; verdict = "reject"; }'
+in_ns client timeout 30 python3 "$TALK" client 10.77.2.2 7001 --messages 300 --pause 50 \
+	> "$SCRATCH/long.out" &
+long=$!
+named() { imctl --json flows | grep -q '"domain": *"example.org"'; }
+wait_for named
+policy '{ domain = "=example.org"; verdict = "reject"; }'
+wait $long
+like "$(cat "$SCRATCH/long.out")" reset "domain: of a flow that is open it is known to a new policy"
+like "$(imctl policy explain service=xmpp domain=a.example.org)" 'wants domain =example.org' \
+	"domain: explain says what was wanted"
+
 policy '{ service = "irc"; direction = "forward"; verdict = "reject"; }'
 is "$(talk client 10.77.2.2 7001)" ok "forward: an end's own flow is not"
 

@@ -27,7 +27,11 @@ cat > "$SCRATCH/p.conf" <<END
 sets = [ "$SCRATCH/sets/*.txt" ];
 rules = ( { name = "others"; service = "xmpp"; remote = "@others"; verdict = "drop"; },
 	{ name = "blocked"; service = "xmpp"; remote = [ "@blocked", "198.51.100.1" ]; verdict = "reject"; },
+	{ name = "elsewhere"; service = "xmpp"; interface = "lo"; verdict = "drop"; },
+	{ name = "outside"; service = "xmpp"; peer = "outside"; verdict = "drop"; },
+	{ name = "named"; service = "xmpp"; domain = "*.example.org"; verdict = "drop"; },
 	{ name = "the rest"; service = "xmpp"; verdict = "allow"; } );
+inside = [ "10.77.1.0/24", "fd77:1::/64" ];
 END
 check "a policy with sets loads" imctl policy load --state-dir "$SCRATCH/state" "$SCRATCH/p.conf"
 is "$(imctl set list --json | field "[(s['set'], s['prefixes']) for s in d]")" "[('blocked', 0), ('others', 2)]" \
@@ -48,6 +52,8 @@ like "$(tail -1 "$SCRATCH/long")" 'reset' "a flow that was open is judged again"
 talk 10.77.1.2 80 > "$SCRATCH/out"
 like "$(tail -1 "$SCRATCH/out")" 'reset' "new ones are refused"
 check "the other family talks on" talk fd77:1::2 80
+is "$(imctl policy show --json | field "[r['compiled'][0].get(k) for r, k in zip(d['rules'][2:], ('interface', 'peers', 'domain'))]")" \
+	"['lo', ['outside'], '*.example.org']" "criteria of other rules stay"
 num "$(epoch)" -gt "$before" "the epoch has moved"
 hits=$(imctl policy show --json | field "d['rules'][1]['hits']")
 num "$hits" -ge 2 "the rule has decided"

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include <imtc/policy_domain.h>
 #include <imtc/policy_index_build.h>
 
 #include "vectors/policy.h"
@@ -107,7 +108,55 @@ struct naive {
 	u8 local[16], remote[16];
 	u32 confidence, peers, ifindex;	/* at least; mask; 0: any */
 	u32 ports[2][2];	/* local, remote: first, last; 0: any */
+	const char *domain;	/* NULL: any */
 };
+
+#define DEEP "a.b.c.d.e.f.g.h.i.j.k.l.m."	/* 13 labels */
+
+static const char *const names[] = {
+	"", "test", "im.test", "a.im.test", "b.a.im.test", "xim.test", "im.test.a", "t", "im",
+	DEEP "im.test", DEEP "x.im.test", DEEP "x.y.im.test",
+};
+static const char *const domains[] = {
+	"test", "im.test", "a.im.test", "im", DEEP "im.test", "y.im.test",
+};
+static const u64 domain_seed[2] = { 3, 1415 };
+static const char *name_asked;	/* of the last question */
+
+static void random_domain(struct imtc_rule *r, struct naive *n)
+{
+	static const char *const kinds[] = { "", "*.", "=" };
+	static char text[3][6][64];
+	u32 kind = random_below(3), which = random_below(6);
+
+	n->domain = NULL;
+	if (random_below(4))
+		return;
+	snprintf(text[kind][which], sizeof(text[0][0]), "%s%s", kinds[kind], domains[which]);
+	n->domain = text[kind][which];
+	assert_int_equal(imtc_rule_domain(r, n->domain, domain_seed), 0);
+}
+
+static void random_name(struct imtc_facts *f)
+{
+	name_asked = names[random_below(sizeof(names) / sizeof(names[0]))];
+	imtc_facts_domain(f, name_asked, (u32)strlen(name_asked), domain_seed);
+}
+
+/* By its letters. */
+static int naive_domain(const char *pattern)
+{
+	int exact = pattern && pattern[0] == '=', below = pattern && pattern[0] == '*';
+	const char *domain = pattern ? pattern + exact + 2 * below : "";
+	size_t n = strlen(domain), have = strlen(name_asked);
+
+	if (!pattern)
+		return 1;
+	if (!strcmp(name_asked, domain))
+		return !below;
+	return !exact && have > n && !strcmp(name_asked + have - n, domain) &&
+	       name_asked[have - n - 1] == '.';
+}
 
 static void random_ports(struct imtc_ports *ports, u32 naive[2])
 {
@@ -130,6 +179,7 @@ static void random_place(struct imtc_rule *r, struct naive *n)
 	r->ifindex = n->ifindex;
 	random_ports(&r->local_port, n->ports[0]);
 	random_ports(&r->remote_port, n->ports[1]);
+	random_domain(r, n);
 }
 
 static void random_place_facts(struct imtc_facts *f)
@@ -139,6 +189,7 @@ static void random_place_facts(struct imtc_facts *f)
 	f->ifindex = 1 + random_below(2);
 	f->local_port = (u16)(1 + random_below(5));
 	f->remote_port = (u16)(1 + random_below(5));
+	random_name(f);
 }
 
 static int naive_place(const struct naive *n, const struct imtc_facts *f)
@@ -149,7 +200,7 @@ static int naive_place(const struct naive *n, const struct imtc_facts *f)
 		local |= port && port == f->local_port;
 	for (u32 port = n->ports[1][0]; port <= n->ports[1][1]; port++)
 		remote |= port && port == f->remote_port;
-	return local && remote && f->confidence >= n->confidence &&
+	return local && remote && f->confidence >= n->confidence && naive_domain(n->domain) &&
 	       (n->peers == 0 || (n->peers == 1 && f->peer == IMTC_PEER_INSIDE) ||
 		(n->peers == 2 && f->peer == IMTC_PEER_OUTSIDE) || n->peers == 3) &&
 	       (n->ifindex == 0 || n->ifindex == f->ifindex);
@@ -228,6 +279,37 @@ static int naive_matches(const struct naive *n, const struct imtc_facts *f)
 	       naive_prefix(n->remote, n->remote_len, (const u8 *)f->remote) &&
 	       (!n->local_set || naive_holds(n->local_set, (const u8 *)f->local)) &&
 	       (!n->remote_set || naive_holds(n->remote_set, (const u8 *)f->remote));
+}
+
+/* What is a pattern, and what is not: of the reader's checks the last. */
+static void test_patterns(void **state)
+{
+	static const char *const good[] = {
+		"a", "a.b", "*.a", "=a", "xn--bcher-kva.example", "_xmpp.example.org", "1.2.3.4",
+		"a.b.c.d.e.f.g.h.i.j.k.l.m.n.o",
+	};
+	static const char *const bad[] = {
+		"", ".", "*", "*.", "=", "a.", ".a", "a..b", "A.b", "a b", "*.*.a", "a.*", "=*.a", "*a.b",
+		"a/b", "a\xff", "a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p",
+		"a123456789012345678901234567890123456789012345678901234567890123.b",
+	};
+	char longest[IMTC_DOMAIN_PATTERN_BYTES + 2];
+	struct imtc_rule r = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		if (imtc_rule_domain(&r, good[i], domain_seed))
+			fail_msg("\"%s\" is a pattern", good[i]);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		if (!imtc_rule_domain(&r, bad[i], domain_seed))
+			fail_msg("\"%s\" is no pattern", bad[i]);
+	for (size_t i = 0; i < sizeof(longest); i++)
+		longest[i] = i % 64 == 63 ? '.' : 'a';
+	longest[IMTC_DOMAIN_LEN_MAX] = 0;
+	assert_int_equal(imtc_rule_domain(&r, longest, domain_seed), 0);
+	longest[IMTC_DOMAIN_LEN_MAX] = 'a';
+	longest[IMTC_DOMAIN_LEN_MAX + 1] = 0;
+	assert_int_equal(imtc_rule_domain(&r, longest, domain_seed), -1);
 }
 
 static void test_random(void **state)
@@ -461,7 +543,8 @@ static void test_most(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_vectors), cmocka_unit_test(test_random),
+		cmocka_unit_test(test_vectors), cmocka_unit_test(test_patterns),
+		cmocka_unit_test(test_random),
 		cmocka_unit_test(test_index), cmocka_unit_test(test_too_many_rows),
 		cmocka_unit_test(test_most),
 	};

@@ -62,6 +62,9 @@ static void draw_rule(struct imtc_rule *rule)
 		rule->peers = 0;
 	if (below(2))
 		rule->ifindex = 0;
+	/* A name matches a rule's domain by chance in no question. */
+	if (below(8))
+		rule->domain_labels = 0;
 	for (int i = 0; i < 2; i++) {
 		rule->local.mask[i] = below(2) ? 0 : 1ULL << below(64);
 		rule->remote.mask[i] = below(2) ? 0 : 1ULL << below(64);
@@ -112,6 +115,9 @@ static void lift(struct imtc_rule *rule, enum imtc_criterion criterion)
 		break;
 	case IMTC_CRITERION_INTERFACE:
 		rule->ifindex = 0;
+		break;
+	case IMTC_CRITERION_DOMAIN:
+		rule->domain_labels = 0;
 		break;
 	case IMTC_CRITERION_LOCAL:
 		memset(&rule->local, 0, sizeof(rule->local));

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <imtc/policy_domain.h>
 
 #include "diag.h"
 #include "names.h"
@@ -321,8 +322,19 @@ static void draw_ports(struct imtc_ports *ports)
 }
 
 /* Seldom: rules that ask for much cover few others. */
+static const u64 no_seed[2];
+
+static void draw_domain(struct imtc_rule *rule)
+{
+	static const char *const some[] = { "test", "=test", "*.test", "a.test", "=a.test" };
+
+	if (!draw(8))
+		imtc_rule_domain(rule, some[draw(5)], no_seed);
+}
+
 static void draw_place(struct imtc_rule *rule)
 {
+	draw_domain(rule);
 	if (draw(4))
 		return;
 	rule->confidence = draw(3) ? 0 : (u8)draw(6);
@@ -368,7 +380,9 @@ static void draw_facts(const struct policy *policy, struct imtc_facts *facts)
 		"10.1.2.3", "10.1.2.4", "10.1.3.3", "10.2.0.1", "10.9.9.9", "192.0.2.1",
 		"2001:db8::1", "2001:db8:1::1", "2001:db8:2::1", "2a00::1", "fe80::1",
 	};
+	static const char *const names[] = { "", "test", "a.test", "b.a.test" };
 	struct imtc_owner owner;
+	const char *name;
 
 	memset(facts, 0, sizeof(*facts));
 	address(some[draw(11)], facts->local);
@@ -383,6 +397,8 @@ static void draw_facts(const struct policy *policy, struct imtc_facts *facts)
 	facts->local_port = (u16)(1 + draw(5));
 	facts->remote_port = (u16)(1 + draw(5));
 	facts->encryption = (u8)draw(4);
+	name = names[draw(4)];
+	imtc_facts_domain(facts, name, (u32)strlen(name), no_seed);
 	draw_owner(&owner);
 	for (size_t i = 0; i < policy->proc_count; i++)
 		if (imtc_proc_matches(&policy->procs[i], &owner))
@@ -398,6 +414,9 @@ static bool covers_ports(const struct imtc_ports *a, const struct imtc_ports *b)
 static bool covers_place(const struct imtc_rule *a, const struct imtc_rule *b)
 {
 	if (a->peers && (!b->peers || (b->peers & ~a->peers)))
+		return false;
+	if (a->domain_labels && (a->domain_labels != b->domain_labels || a->domain != b->domain ||
+				 (a->domain_kind && a->domain_kind != b->domain_kind)))
 		return false;
 	return a->confidence <= b->confidence && (!a->ifindex || a->ifindex == b->ifindex) &&
 	       covers_ports(&a->local_port, &b->local_port) &&

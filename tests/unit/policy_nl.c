@@ -46,6 +46,7 @@ static struct policy *every_criterion(void)
 		"{ name = \"places\"; local_port = \"1-65535\"; remote_port = ( 5222, \"1024-2047\" );"
 		"  peer = \"inside\"; interface = \"lo\"; confidence = \"payload\";"
 		"  direction = \"forward\"; verdict = \"drop\"; },"
+		"{ domain = [ \"example.org\", \"*.b.test\", \"=c\" ]; verdict = \"drop\"; },"
 		"{ name = \"empty\"; verdict = \"allow\"; },"
 		"{ name = \"all of IPv4\"; local = \"0.0.0.0/0\"; verdict = \"reject\"; },"
 		"{ name = \"away\"; verdict = \"redirect\"; device = \"lo\"; service = \"oscar\"; } );");

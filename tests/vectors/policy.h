@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <imtc/policy.h>
+#include <imtc/policy_domain.h>
 
 #define POLICY_VECTORS "tests/vectors/policy.txt"
 #define POLICY_RULES 16		/* rules a policy of the file has at most */
@@ -179,6 +179,8 @@ static inline int vector_directions(char *list, u8 *mask)
 	return 0;
 }
 
+static const u64 vector_seed[2] = { 271, 828 };
+
 /* One "key=value" of a rule. */
 static inline int vector_criterion(struct imtc_rule *rule, const char *key, char *value)
 {
@@ -193,6 +195,8 @@ static inline int vector_criterion(struct imtc_rule *rule, const char *key, char
 		return vector_prefix(value, &rule->local);
 	if (!strcmp(key, "remote"))
 		return vector_prefix(value, &rule->remote);
+	if (!strcmp(key, "domain"))
+		return imtc_rule_domain(rule, value, vector_seed);
 	if (!strcmp(key, "local_port"))
 		return vector_ports(value, &rule->local_port);
 	if (!strcmp(key, "remote_port"))
@@ -235,6 +239,10 @@ static inline int vector_fact(struct imtc_facts *facts, const char *key, char *v
 		return vector_address(value, facts->remote) < 0 ? -1 : 0;
 	if (!strcmp(key, "procs"))
 		return vector_set(value, vector_number, facts->procs);
+	if (!strcmp(key, "domain")) {
+		imtc_facts_domain(facts, value, (u32)strlen(value), vector_seed);
+		return 0;
+	}
 	if (!strcmp(key, "service")) {
 		number = vector_service(value);
 		facts->service = (u16)number;

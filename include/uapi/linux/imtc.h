@@ -128,6 +128,7 @@ enum imtc_rule_attr {
 	IMTC_RULE_A_UNIT,		/* string, name or pattern up to 255 bytes, without / */
 	IMTC_RULE_A_CONTAINER,		/* string, 12 to 64 hexadecimal digits, small letters */
 	IMTC_RULE_A_UNDER,		/* string, as EXE: an ancestor's */
+	IMTC_RULE_A_DOMAIN,		/* string, up to 255 bytes: "example.org", "*.", "=" */
 	__IMTC_RULE_A_MAX,
 };
 #define IMTC_RULE_A_MAX (__IMTC_RULE_A_MAX - 1)
