@@ -30,7 +30,8 @@ wait_for resets
 # to hurry; loads then follow each other the closer.
 expedited=/sys/kernel/rcu_expedited
 if [ -w "$expedited" ]; then
-	on_exit "echo $(cat "$expedited") > $expedited"
+	unhurried=$(cat "$expedited")
+	on_exit "echo $unhurried > $expedited"
 	echo 1 > "$expedited"
 fi
 check "1,000 loads" "$reload" 1000 tests/stress/reload-a.conf tests/stress/reload-b.conf
@@ -57,7 +58,8 @@ awk 'BEGIN {
 			i ? "," : "", i / 250, i % 250
 	print ");"
 }' > "$SCRATCH/many.conf"
-# What else runs here may slow one of them: the best of five.
+# As a load is on any host, not hurried. What else runs here may slow one: the best of five.
+[ ! -w "$expedited" ] || echo "$unhurried" > "$expedited"
 best=999999
 for _ in 1 2 3 4 5; do
 	begin=$(date +%s%N)
