@@ -13,7 +13,7 @@
 
 #include <linux/pkt_cls.h>
 
-#include "act.h"
+#include "act_scrub.h"
 
 /*
  * bpf_l4_csum_replace() without BPF_F_PSEUDO_HDR leaves the field of a partial
@@ -339,12 +339,15 @@ static __always_inline int tc_reject(struct __sk_buff *skb, struct imtc_scratch 
 }
 
 /* Of an Ethernet frame without its header, what can be done. */
-static __always_inline int act_headless(struct __sk_buff *skb, struct imtc_scratch *s, u32 verdict)
+static __always_inline int act_headless(struct __sk_buff *skb, struct imtc_scratch *s, u32 verdict,
+					u32 argument)
 {
 	if (verdict == IMTC_VERDICT_REJECT)
 		return is_reset(&s->packet) ? TC_ACT_UNSPEC : reset_onward(skb, s);
 	if (verdict == IMTC_VERDICT_REDIRECT)
 		return act_failed();
+	if (verdict == IMTC_VERDICT_SCRUB)
+		return tc_scrub(skb, argument, IMTC_HOOK_TC_INGRESS);
 	if (verdict == IMTC_VERDICT_MIRROR || verdict == IMTC_VERDICT_MARK)
 		count_outcome(IMTC_OUTCOME_ACT_FAILED);
 	return verdict == IMTC_VERDICT_DROP || verdict == IMTC_VERDICT_ASK ? TC_ACT_SHOT :
@@ -381,6 +384,8 @@ IMTC_GLOBAL int tc_act(struct __sk_buff *skb, u32 verdict, u32 argument, u32 hoo
 		return tc_mark(skb, hook);
 	case IMTC_VERDICT_ASK:
 		return tc_hold(hook);
+	case IMTC_VERDICT_SCRUB:
+		return tc_scrub(skb, argument, hook);
 	}
 	return TC_ACT_UNSPEC;
 }

@@ -13,6 +13,7 @@
 #include "hints.h"
 #include "label.h"
 #include "pattern.h"
+#include "scrub.h"
 
 /* Answer of inspect() and classify(), a set of bits. */
 #define INSPECT_NOTHING 0	/* nothing that calls for a verdict */
@@ -88,7 +89,8 @@ static __always_inline void view_prepare(struct imtc_scratch *s, const struct im
 	if (v->label.flags & IMTC_LABEL_OPEN)
 		v->label = (struct imtc_label){
 			.flags = flow->label.flags & IMTC_LABEL_CREDENTIALS };
-	v->expects = v->alpn_len = 0;
+	v->expects = v->alpn_len = v->scrubs = 0;
+	v->scrub_lost = 0;
 	v->domain_len = 0;
 	__builtin_memset(v->domain, 0, sizeof(v->domain));
 	v->claim = (struct imtc_claim){};
@@ -192,6 +194,8 @@ static __always_inline int inspect(struct imtc_view *v, struct imtc_flow *flow, 
 		match_refine(s, flow, v);
 	if (v->expects)
 		hints_expect(v);
+	if (v->scrubs || v->scrub_lost)
+		scrub_note(v, flow, hook);
 	if (answer == IMTC_MATCH) {
 		flow->via |= v->layer;
 		return label_take(s, flow, v) ? INSPECT_LABEL : INSPECT_NOTHING;

@@ -112,6 +112,8 @@ static __always_inline bool label_take(struct imtc_scratch *s, struct imtc_flow 
 
 	if (!may_be_label(&v->label) || !label_is_better(&flow->label, &v->label))
 		return false;
+	if (flow->label.feature != v->label.feature)
+		s->scrubs.feature |= 1 << (v->label.feature & 15);
 	flow->label = v->label;
 	if (v->label.flags & IMTC_LABEL_DOMAIN && v->domain_len) {
 		__builtin_memcpy(s->event.query.domain, v->domain, IMTC_DOMAIN_BYTES);

@@ -209,6 +209,14 @@ struct {
 	__type(value, u32);
 } answers SEC(".maps");
 
+/* What SCRUB has written over. Full: the oldest goes, and what is sent again is as it was. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, IMTC_SCRUBS_DEFAULT);
+	__type(key, struct imtc_scrub_key);
+	__type(value, struct imtc_scrubbed);
+} scrubs SEC(".maps");
+
 /* Decisions by imtc_hit_slot(); per CPU, no atomics. BPF-only. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);

@@ -137,6 +137,33 @@ struct imtc_limit_key {
 	u32 rule;
 };
 
+/* Requests in the packet in hand (scrub.h); `at` is a sequence number, or an offset (UDP). */
+#define IMTC_SCRUBS_PACKET 8
+#define IMTC_SCRUBS_KEPT 8	/* a direction */
+
+struct imtc_scrubs {
+	u32 count;
+	u16 feature;	/* that the packet has made the flow's; as bits, as those below */
+	u16 covered;	/* features of the ranges */
+	u16 lost;	/* features asked for in a way that cannot be written over */
+	u16 reserved;
+	struct imtc_scrub range[IMTC_SCRUBS_PACKET];
+};
+
+/* Of one direction of a TCP flow: what was written over, the last of it. */
+struct imtc_scrub_key {
+	union {
+		struct imtc_flow_key4 flow4;
+		struct imtc_flow_key6 flow6;
+	};
+	u32 sender;	/* end of the key */
+};
+
+struct imtc_scrubbed {
+	u32 next;
+	struct imtc_scrub range[IMTC_SCRUBS_KEPT];	/* len 0: none */
+};
+
 struct imtc_scratch {
 	struct imtc_packet packet;
 	struct imtc_turns turns;
@@ -161,6 +188,11 @@ struct imtc_scratch {
 	struct imtc_held_key held_key;
 	struct imtc_answer_key answer_key;
 	struct imtc_held held;
+	struct imtc_scrubs scrubs;
+	struct imtc_scrub_key scrub_key;
+	struct imtc_scrubbed scrubbed;	/* one before it is in the map */
+	u32 scrub_old[IMTC_SCRUB_BYTES / 4];	/* words, for bpf_csum_diff() */
+	u32 scrub_new[IMTC_SCRUB_BYTES / 4];
 	/* Headers while they are parsed or made; words, for bpf_csum_diff(). */
 	u32 old_ip[10];
 	u32 new_ip[10];

@@ -193,6 +193,7 @@ static __always_inline int slow_begin(void *ctx, const enum imtc_context kind, u
 	s->step = flow_step(flow, ident_epoch(), hook);
 	if (s->step)
 		__builtin_memset(s->event.query.domain, 0, IMTC_DOMAIN_BYTES);
+	scrub_reset(s);
 	if (!(s->step & STEP_INSPECT))
 		return STAGE_END;
 	return s->packet.protocol == IPPROTO_TCP ? STAGE_TCP : STAGE_UDP;
@@ -240,6 +241,8 @@ static __always_inline int slow_end(void *ctx, const enum imtc_context kind,
 	count_packet(flow, s->packet.sender, hook == IMTC_HOOK_TC_EGRESS,
 		     s->packet.segments, s->packet.bytes);
 	*ret_argument = flow->argument;
+	if (flow->verdict == IMTC_VERDICT_SCRUB)
+		return scrub_place(flow, hook);
 	if (flow->verdict == IMTC_VERDICT_LIMIT)
 		return limit_allows(flow, hook) ? IMTC_VERDICT_PASS : IMTC_VERDICT_DROP;
 	if (flow->verdict == IMTC_VERDICT_ASK)

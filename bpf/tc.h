@@ -103,6 +103,28 @@ int imtc_tc_ingress(struct __sk_buff *skb)
 }
 
 /*
+ * A datagram of a flow with the verdict SCRUB that XDP has let through: it is looked at
+ * again, for what is to be written over has no sequence number to be known by.
+ * Nothing is counted twice.
+ */
+static __always_inline int tc_act_again(struct __sk_buff *skb, struct imtc_scratch *s,
+					const struct imtc_flow *flow)
+{
+	struct imtc_packet *p = &s->packet;
+
+	p->direction = flow_direction(flow, p->sender);
+	p->segments = p->bytes = 0;
+	s->step = 0;
+	scrub_reset(s);
+	s->cb = skb->cb[0];
+	skb->cb[0] = IMTC_HOOK_TC_INGRESS;
+	bpf_tail_call(skb, &stages_tc, STAGE_UDP);
+	skb->cb[0] = s->cb;
+	count_outcome(IMTC_OUTCOME_STAGE_LOST);
+	return TC_ACT_SHOT;
+}
+
+/*
  * What XDP has judged and counted: the verdict is in the flow. A packet that is
  * shown without its Ethernet header (see struct imtc_mark) cannot be sent
  * elsewhere - to give it one, past the misplaced metadata, makes the kernel warn -
@@ -118,8 +140,11 @@ IMTC_GLOBAL int tc_act_marked(struct __sk_buff *skb)
 	flow = flow_find(&s->packet);
 	if (!flow)
 		return TC_ACT_UNSPEC;
+	if (flow->verdict == IMTC_VERDICT_SCRUB && s->packet.protocol == IPPROTO_UDP &&
+	    s->packet.take)
+		return tc_act_again(skb, s, flow);
 	if (!s->packet.has_mac)
-		return act_headless(skb, s, flow->verdict);
+		return act_headless(skb, s, flow->verdict, flow->argument);
 	return tc_act(skb, flow->verdict, flow->argument, IMTC_HOOK_TC_INGRESS);
 }
 

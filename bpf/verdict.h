@@ -234,7 +234,7 @@ IMTC_GLOBAL int evaluate(u32 epoch, u32 hook)
 		return -1;
 	rule = found ? policy_entry(epoch & 1, found) : NULL;
 	if (rule) {
-		q->verdict = imtc_verdict_of(rule->verdict, q->label.encryption);
+		q->verdict = imtc_verdict_of(rule->verdict, &q->label);
 		q->reason = IMTC_REASON_RULE;
 		q->rule = rule->id;
 		q->argument = rule->argument;

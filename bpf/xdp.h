@@ -106,6 +106,9 @@ IMTC_GLOBAL int xdp_end(struct xdp_md *ctx)
 		if (!xdp_mark(ctx))
 			count_outcome(IMTC_OUTCOME_ACT_FAILED);
 		return XDP_PASS;
+	case IMTC_VERDICT_SCRUB:
+		/* Checksums that are not complete are told at tc alone; without it, none goes on. */
+		return xdp_mark(ctx) ? XDP_PASS : xdp_reject(ctx, s);
 	}
 	return XDP_PASS;
 }

@@ -202,13 +202,27 @@ static void add_verdict(struct json_object *answer, u8 verdict, bool is_observed
 		json_add_text(answer, "observed", action_name((u8)argument));
 }
 
+/*
+ * What a rule's verdict is for the flow. Whether that is a talk in clear, or the
+ * connection that was asked for in one, no fact tells: scrub is said for a talk.
+ */
+static u8 explain_verdict(u8 verdict, const struct imtc_facts *facts)
+{
+	struct imtc_label label = { .service = facts->service, .encryption = facts->encryption,
+				    .flags = IMTC_LABEL_WATCH };
+
+	if (verdict == IMTC_VERDICT_SCRUB && !label.encryption)
+		label.encryption = IMTC_ENCRYPTION_CLEAR;
+	return imtc_verdict_of(verdict, &label);
+}
+
 static void add_decision(struct json_object *answer, const struct policy *policy,
-			 const struct imtc_rule *won, u8 encryption)
+			 const struct imtc_rule *won, const struct imtc_facts *facts)
 {
 	const struct policy_rule *rule = won ? &policy->rules[won->id - 1] : NULL;
 	unsigned int level = won ? won->flags & IMTC_RULE_LOG : 0;
 
-	add_verdict(answer, won ? imtc_verdict_of(won->verdict, encryption) : policy->default_verdict,
+	add_verdict(answer, won ? explain_verdict(won->verdict, facts) : policy->default_verdict,
 		    policy->observe || (won && won->flags & IMTC_RULE_OBSERVE));
 	json_add_text(answer, "reason", reason_name(won ? IMTC_REASON_RULE : IMTC_REASON_DEFAULT));
 	if (!won)
@@ -242,7 +256,7 @@ struct json_object *explain(const struct policy *policy, const struct flow_case 
 		attempt = try_rule(policy, &flow, attempt.end);
 		json_object_array_add(rules, attempt_json(policy, &flow, &attempt));
 	}
-	add_decision(answer, policy, attempt.won, flow.facts.encryption);
+	add_decision(answer, policy, attempt.won, &flow.facts);
 	return answer;
 }
 

@@ -47,6 +47,7 @@ static const char *const verdicts[IMTC_VERDICT_MAX] = {
 	[IMTC_VERDICT_LIMIT] = "limit",
 	[IMTC_VERDICT_ENCRYPT] = "require-encryption",
 	[IMTC_VERDICT_ASK] = "ask",
+	[IMTC_VERDICT_SCRUB] = "scrub",
 };
 
 static const char *const logs[IMTC_LOG_MAX] = {

@@ -50,11 +50,11 @@ void action_read_verdict(struct checker *checker, config_setting_t *setting, voi
 {
 	static const char *const words[] = { "allow", "drop", "reject", "redirect", "mirror",
 					     "mark", "limit", "require-encryption", "ask",
-					     NULL };
+					     "scrub", NULL };
 	static const u8 verdicts[] = { IMTC_VERDICT_PASS, IMTC_VERDICT_DROP, IMTC_VERDICT_REJECT,
 				       IMTC_VERDICT_REDIRECT, IMTC_VERDICT_MIRROR,
 				       IMTC_VERDICT_MARK, IMTC_VERDICT_LIMIT,
-				       IMTC_VERDICT_ENCRYPT, IMTC_VERDICT_ASK };
+				       IMTC_VERDICT_ENCRYPT, IMTC_VERDICT_ASK, IMTC_VERDICT_SCRUB };
 	struct tree_rule *rule = target;
 	int index = check_choice(checker, setting, words, "verdict");
 
@@ -292,6 +292,13 @@ static void check_needs(struct checker *checker, config_setting_t *setting,
 			check_say(checker, &at, "\"limit\" needs a rate",
 				  "rate = NUMBER, a second, in this rule", NULL);
 		break;
+	case IMTC_VERDICT_SCRUB:
+		if (!imtc_scrub_is_valid(rule->criteria.features))
+			check_say(checker, &at,
+				  "\"scrub\" needs the features whose requests it makes nothing of",
+				  "feature = of voice, video, file, image, screen, game, remote, "
+				  "whiteboard in this rule", NULL);
+		break;
 	}
 }
 
@@ -316,6 +323,8 @@ static void action_compile(struct tree_rule *rule, bool has_mark)
 		to->argument = rule->timeout ? rule->timeout : ASK_SECONDS_DEFAULT;
 		to->parameters[IMTC_ASK_OTHERWISE] =
 			rule->otherwise ? rule->otherwise : IMTC_VERDICT_REJECT;
+	} else if (to->verdict == IMTC_VERDICT_SCRUB) {
+		to->argument = to->features;
 	}
 }
 
@@ -324,7 +333,7 @@ void action_check(struct checker *checker, config_setting_t *setting, struct tre
 	if (!config_setting_get_member(setting, "verdict"))
 		check_say(checker, &rule->at, "the rule has no verdict",
 			  "verdict = \"allow\", \"drop\", \"reject\", \"redirect\", \"mirror\", "
-			  "\"mark\", \"limit\", \"require-encryption\" or \"ask\"", NULL);
+			  "\"mark\", \"limit\", \"require-encryption\", \"ask\" or \"scrub\"", NULL);
 	else
 		check_needs(checker, setting, rule);
 	check_belongs(checker, setting, rule->criteria.verdict);

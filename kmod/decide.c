@@ -110,13 +110,13 @@ static void gather_facts(const struct imtc_policy *policy, const struct imtc_que
 				  imtc_domain_seed);
 }
 
-static void apply_rule(const struct imtc_policy *policy, int i, u8 encryption,
+static void apply_rule(const struct imtc_policy *policy, int i, const struct imtc_label *label,
 		       struct imtc_decision *decision)
 {
 	const struct imtc_rule *rule = &policy->rules[i];
 
 	atomic64_inc(&policy->extras[i].hits);
-	decision->verdict = imtc_verdict_of(rule->verdict, encryption);
+	decision->verdict = imtc_verdict_of(rule->verdict, label);
 	decision->argument = rule->argument;
 	memcpy(decision->parameters, rule->parameters, sizeof(decision->parameters));
 	decision->reason = IMTC_REASON_RULE;
@@ -149,7 +149,7 @@ static void ask_policy(const struct imtc_policy *policy, const struct imtc_query
 	i = imtc_index_first(&rcu_dereference(policy->index)->index, policy->rules,
 			     policy->head.count, &facts);
 	if (i >= 0) {
-		apply_rule(policy, i, facts.encryption, decision);
+		apply_rule(policy, i, &q->label, decision);
 		observed |= policy->rules[i].flags & IMTC_RULE_OBSERVE;
 	} else {
 		decision->reason = IMTC_REASON_DEFAULT;

@@ -87,6 +87,9 @@ static int parse_argument(struct nlattr *const tb[], struct imtc_rule *rule,
 			      "ARGUMENT is not for pass, drop, reject and require-encryption");
 	if (argument)
 		rule->argument = nla_get_u32(argument);
+	if (verdict == IMTC_VERDICT_SCRUB && !imtc_scrub_is_valid(rule->argument))
+		return refuse(extack, argument ? argument : tb[IMTC_RULE_A_VERDICT],
+			      "Verdict scrub needs ARGUMENT, features that are asked for in a talk");
 	return 0;
 }
 

@@ -58,6 +58,36 @@ IMTC_GLOBAL int imtc_expect4(struct imtc_view *v, u32 address, u32 port, u32 l4,
 	return 1;
 }
 
+/*
+ * A request for the feature at i, which is of no meaning when `len` bytes of it are
+ * `fill`. What there is no room for is said to be lost.
+ */
+IMTC_GLOBAL int imtc_scrub_add(struct imtc_view *v, u32 i, u32 len, u32 fill_feature)
+{
+	struct imtc_scrub *scrub;
+	u32 n;
+
+	if (!v)
+		return 0;
+	n = v->scrubs;
+	if (n >= IMTC_SCRUBS_MAX || !len || len > IMTC_SCRUB_BYTES) {
+		v->scrub_lost |= (u16)(1 << (fill_feature & 15));
+		return 0;
+	}
+	v->scrubs = (u8)(n + 1);
+	__asm__ volatile("" : "+r"(n));
+	scrub = &v->scrub[n & (IMTC_SCRUBS_MAX - 1)];
+	scrub->at = i;
+	scrub->len = (u8)len;
+	scrub->fill = (u8)(fill_feature >> 8);
+	scrub->feature = (u8)fill_feature;
+	scrub->reserved = 0;
+	return 1;
+}
+
+/* Fill byte and feature, in one. */
+#define IMTC_SCRUB_WITH(fill, feature) ((u32)(u8)(fill) << 8 | (feature))
+
 /* --- addresses as text ------------------------------------------------------------ */
 
 /*

@@ -28,6 +28,7 @@ struct irc_look {
 	u8 feature;
 	u8 password;
 	u8 starttls;
+	u8 more;	/* offers than there is room for */
 	u8 registers;	/* NICK, USER in clear */
 	u8 talks;	/* what STARTTLS would have hidden */
 	u8 line;	/* the next byte begins a line */
@@ -77,8 +78,10 @@ static __always_inline void irc_look_line(const struct imtc_view *v, struct irc_
 /* At a CTCP mark or the colon of a text. */
 static __always_inline void irc_look_text(const struct imtc_view *v, struct irc_look *l, u32 i)
 {
-	if (imtc_has(v, i, "\001DCC ")) {
-		if (l->offers < IRC_OFFERS) {
+	if (imtc_has_nocase(v, i, "\001dcc ")) {
+		if (l->offers >= IRC_OFFERS) {
+			l->more = 1;
+		} else {
 			l->offer[l->offers & (IRC_OFFERS - 1)] = i + 5;
 			l->offers++;
 		}
@@ -176,6 +179,19 @@ IMTC_GLOBAL int imtc_irc_offer(struct imtc_view *v, u32 from)
 	return feature;
 }
 
+/* "\001DCC " in front of an offer: with dashes in its place it is text like any other. */
+#define IRC_MARK_BYTES 5
+
+static __always_inline void irc_offered(struct imtc_view *v, u32 from)
+{
+	u8 feature = (u8)imtc_irc_offer(v, from);
+
+	v->label.feature = imtc_feature_grow(v->label.feature, feature);
+	if (feature != IMTC_FEATURE_NONE && feature != IMTC_FEATURE_CHAT)
+		imtc_scrub_add(v, from - IRC_MARK_BYTES, IRC_MARK_BYTES,
+			       IMTC_SCRUB_WITH('-', feature));
+}
+
 /* --- the face --------------------------------------------------------------------- */
 
 IMTC_GLOBAL int imtc_irc_look(struct imtc_view *v)
@@ -222,12 +238,12 @@ IMTC_GLOBAL int imtc_watch_irc(struct imtc_view *v)
 	offers = (u32)imtc_irc_look(v);
 	l = imtc_walk(v);
 	second = l->offer[1];
+	if (l->more)
+		v->scrub_lost = (u16)~0U;
 	if (offers > 0)
-		v->label.feature = imtc_feature_grow(v->label.feature,
-						     (u8)imtc_irc_offer(v, l->offer[0]));
+		irc_offered(v, l->offer[0]);
 	if (offers > 1)
-		v->label.feature = imtc_feature_grow(v->label.feature,
-						     (u8)imtc_irc_offer(v, second));
+		irc_offered(v, second);
 	return imtc_label_changed(v, &before);
 }
 

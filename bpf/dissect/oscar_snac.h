@@ -17,6 +17,8 @@
 #define OSCAR_SNAC_BYTES 10
 /* A rendezvous block before its TLVs: status, cookie, UUID. */
 #define OSCAR_RENDEZVOUS_BYTES 26
+#define OSCAR_UUID_AT 10
+#define OSCAR_UUID_BYTES 16
 /* The relay (rendezvous proxy) listens here, whatever port the proposal names. */
 #define OSCAR_RELAY_PORT 5190
 
@@ -178,7 +180,7 @@ static __always_inline u8 oscar_capability(u32 number)
 }
 
 /* TLV 5 of a channel 2 ICBM: status 0 (propose), cookie, capability, then TLVs. */
-static __always_inline void oscar_rendezvous(const struct imtc_view *v, struct oscar_walk *w,
+static __always_inline void oscar_rendezvous(struct imtc_view *v, struct oscar_walk *w,
 					     u32 i, u32 len)
 {
 	w->offer = IMTC_FEATURE_NONE;
@@ -189,6 +191,10 @@ static __always_inline void oscar_rendezvous(const struct imtc_view *v, struct o
 	else if (imtc_be32(v, i + 10) == 0x748f2420 && imtc_be32(v, i + 14) == 0x628711d1)
 		w->offer = IMTC_FEATURE_CHAT;	/* invitation to a room */
 	oscar_feature(w, w->offer);
+	/* A capability that nobody has is proposed to nobody. */
+	if (w->offer != IMTC_FEATURE_NONE)
+		imtc_scrub_add(v, i + OSCAR_UUID_AT, OSCAR_UUID_BYTES,
+			       IMTC_SCRUB_WITH(0, w->offer));
 	w->address[0] = w->address[1] = w->address[2] = 0;
 	w->port = 0;
 	w->relay = 0;
@@ -196,20 +202,21 @@ static __always_inline void oscar_rendezvous(const struct imtc_view *v, struct o
 }
 
 /* ICQ's message as extension data: what it is stands behind two blocks of fixed length. */
-static __always_inline void oscar_icq_message(const struct imtc_view *v, struct oscar_walk *w,
+static __always_inline void oscar_icq_message(struct imtc_view *v, struct oscar_walk *w,
 					      u32 i, u32 len)
 {
 	u8 type = imtc_byte(v, i + 45);
 
 	if (len < 46 || imtc_be16(v, i) != 0x1b00 || imtc_be16(v, i + 29) != 0x0e00)
 		return;
-	if (type == 3)
+	if (type == 3) {
 		oscar_feature(w, IMTC_FEATURE_FILE);
-	else if (type == 1 || type == 2)
+		v->scrub_lost |= 1 << IMTC_FEATURE_FILE;
+	} else if (type == 1 || type == 2)
 		oscar_feature(w, IMTC_FEATURE_CHAT);
 }
 
-static __always_inline void oscar_rendezvous_tlv(const struct imtc_view *v, struct oscar_walk *w,
+static __always_inline void oscar_rendezvous_tlv(struct imtc_view *v, struct oscar_walk *w,
 						 u32 type, u32 i, u32 len)
 {
 	if (type >= 2 && type <= 4 && len == 4)

@@ -48,6 +48,7 @@ struct sip_walk {
 	u8 feature;		/* of the body */
 	u8 password;
 	u8 has_length;
+	u8 more;		/* media than there is room for */
 	u8 answer;
 } IMTC_WALK;
 IMTC_WALK_FITS(struct sip_walk);
@@ -81,8 +82,10 @@ static __always_inline void sdp_offer(const struct imtc_view *v, struct sip_walk
 	if (imtc_byte(v, port) == '0' && !imtc_is_digit(imtc_byte(v, port + 1)))
 		return;
 	sdp_feature(w, feature);
-	if (w->medias >= SDP_MEDIA_MAX)
+	if (w->medias >= SDP_MEDIA_MAX) {
+		w->more = 1;
 		return;
+	}
 	w->medias++;
 	media = sdp_last(w);
 	media->port = (u16)port;
@@ -155,9 +158,54 @@ IMTC_GLOBAL int imtc_sdp_media(struct imtc_view *v, u32 n, u32 reports)
 	       imtc_expect_read(v, port, media->l4, feature) : 0;
 }
 
+/*
+ * The port of an m= line, which says that nothing is offered where it is 0 (RFC 3264 5.1,
+ * 6). A file by a link (RCS) or Lync's own invitation has no such line.
+ */
+IMTC_GLOBAL int imtc_sdp_scrub(struct imtc_view *v, u32 n)
+{
+	const struct sdp_media *media;
+	const struct sip_walk *w;
+	u32 port, feature;
+
+	if (!v)
+		return 0;
+	w = imtc_walk(v);
+	media = &w->media[n & (SDP_MEDIA_MAX - 1)];
+	feature = media->feature;
+	port = media->port;
+	if (feature == IMTC_FEATURE_CHAT && w->feature == IMTC_FEATURE_FILE)
+		feature = IMTC_FEATURE_FILE;
+	return feature == IMTC_FEATURE_CHAT ? 0 :
+	       imtc_scrub_add(v, port, (u32)imtc_decimal_read(v, port),
+			      IMTC_SCRUB_WITH('0', feature));
+}
+
+static __always_inline void sdp_scrubs(struct imtc_view *v)
+{
+	const struct sip_walk *w = imtc_walk(v);
+
+	if (w->more)
+		v->scrub_lost = (u16)~0U;
+	if (w->feature == IMTC_FEATURE_FILE && !w->medias)
+		v->scrub_lost |= 1 << IMTC_FEATURE_FILE;
+	if (w->feature == IMTC_FEATURE_SCREEN)
+		v->scrub_lost |= 1 << IMTC_FEATURE_SCREEN;
+	if (w->medias > 0)
+		imtc_sdp_scrub(v, 0);
+	if (w->medias > 1)
+		imtc_sdp_scrub(v, 1);
+	if (w->medias > 2)
+		imtc_sdp_scrub(v, 2);
+	if (w->medias > 3)
+		imtc_sdp_scrub(v, 3);
+}
+
 static __always_inline void sdp_said(struct imtc_view *v)
 {
 	const struct sip_walk *w = imtc_walk(v);
+
+	sdp_scrubs(v);
 
 	if (w->medias > 0)
 		imtc_sdp_media(v, 0, 0);

@@ -319,6 +319,8 @@ IMTC_GLOBAL int imtc_sip_message(struct imtc_view *v, u32 from)
 	else if (part == SIP_START && w->answer == IMTC_MATCH && w->body + w->length < end)
 		end = w->body + w->length;
 	if (part == SIP_BODY) {
+		if (w->feature)
+			v->scrub_lost = (u16)~0U;
 		w->medias = 0;	/* of a description that is not seen whole */
 		if (!v->complete)
 			end = w->line;

@@ -38,6 +38,7 @@
  * limits	LRU_HASH		imtc_limit_key (bpf/packet.h) -> u64
  * held		LRU_HASH		imtc_held_key -> imtc_held (imtc/held.h)
  * answers	LRU_HASH		imtc_answer_key -> u32, enum imtc_verdict
+ * scrubs	LRU_HASH		imtc_scrub_key (bpf/packet.h) -> imtc_scrubbed
  * rule_hits	PERCPU_ARRAY		imtc_hit_slot() -> u64 decisions. BPF-only.
  * events	RINGBUF			imtc_event. BPF-only.
  */

@@ -251,16 +251,39 @@ static __always_inline int imtc_rule_matches(const struct imtc_rule *r,
 	return 1;
 }
 
-/*
- * What a rule's or policy's verdict is for a flow with this encryption. A flow that
- * may still begin TLS, or of which nothing was read, is not in clear yet; it is
- * asked about again when it shows what it is.
- */
-static __always_inline u8 imtc_verdict_of(u8 verdict, u8 encryption)
+/* Features that are asked for in a talk: those that SCRUB may be about, its argument. */
+#define IMTC_SCRUB_FEATURES \
+	(1 << IMTC_FEATURE_VOICE | 1 << IMTC_FEATURE_VIDEO | 1 << IMTC_FEATURE_FILE | \
+	 1 << IMTC_FEATURE_IMAGE | 1 << IMTC_FEATURE_SCREEN | 1 << IMTC_FEATURE_GAME | \
+	 1 << IMTC_FEATURE_REMOTE | 1 << IMTC_FEATURE_WHITEBOARD)
+
+static __always_inline int imtc_scrub_is_valid(u32 features)
 {
+	return features && !(features & ~(u32)IMTC_SCRUB_FEATURES);
+}
+
+/* Can requests within the flow be written over? Not in what is a feature's own connection. */
+static __always_inline int imtc_label_can_scrub(const struct imtc_label *label)
+{
+	return label->flags & IMTC_LABEL_WATCH && label->encryption == IMTC_ENCRYPTION_CLEAR &&
+	       (label->service == IMTC_SERVICE_IRC || label->service == IMTC_SERVICE_SIP ||
+		label->service == IMTC_SERVICE_OSCAR || label->service == IMTC_SERVICE_AIM ||
+		label->service == IMTC_SERVICE_ICQ);
+}
+
+/*
+ * What a rule's verdict is for a flow with this label. One that may still begin TLS,
+ * or of which nothing was read, is not in clear yet; it is asked about again when it
+ * shows what it is.
+ */
+static __always_inline u8 imtc_verdict_of(u8 verdict, const struct imtc_label *label)
+{
+	if (verdict == IMTC_VERDICT_SCRUB && !imtc_label_can_scrub(label))
+		return IMTC_VERDICT_REJECT;
 	if (verdict != IMTC_VERDICT_ENCRYPT)
 		return verdict;
-	return encryption == IMTC_ENCRYPTION_CLEAR ? IMTC_VERDICT_REJECT : IMTC_VERDICT_PASS;
+	return label->encryption == IMTC_ENCRYPTION_CLEAR ? IMTC_VERDICT_REJECT :
+							    IMTC_VERDICT_PASS;
 }
 
 /*

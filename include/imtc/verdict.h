@@ -22,7 +22,9 @@ enum imtc_verdict {
 	/* Of rules, never given: REJECT for what goes on in clear, else PASS. */
 	IMTC_VERDICT_ENCRYPT = 9,
 	IMTC_VERDICT_ASK = 10,	/* held for the seconds in the argument, or until it is answered */
-	IMTC_VERDICT_LAST = 10,		/* that a rule can have */
+	/* Passes, with requests for the features in the argument (a mask) written over. */
+	IMTC_VERDICT_SCRUB = 11,
+	IMTC_VERDICT_LAST = 11,		/* that a rule can have */
 	IMTC_VERDICT_MAX = 16,		/* bound of the counters' index */
 };
 
@@ -83,7 +85,8 @@ enum imtc_ask_parameter {
 	IMTC_REASON(5, FAILURE, "failure", "the verdict could not be asked: on_failure applied") \
 	IMTC_REASON(6, HOOK, "hook", "another kernel module changed the verdict") \
 	IMTC_REASON(7, ANSWER, "answer", "a rule asked, and this was answered") \
-	IMTC_REASON(8, UNANSWERED, "unanswered", "a rule asked, and nobody answered in time")
+	IMTC_REASON(8, UNANSWERED, "unanswered", "a rule asked, and nobody answered in time") \
+	IMTC_REASON(9, UNSCRUBBED, "unscrubbed", "a request that could not be scrubbed")
 
 enum imtc_reason {
 #define IMTC_REASON(number, name, word, sentence) IMTC_REASON_##name = number,
@@ -115,7 +118,9 @@ enum imtc_reason {
 	IMTC_OUTCOME(15, STAGE_LOST, "stage-lost", "payloads not looked at: no program for them") \
 	IMTC_OUTCOME(16, LIMITED, "limited", "packets above the limit of their rule; dropped") \
 	IMTC_OUTCOME(17, HELD, "held", "packets of flows that wait for an answer; dropped") \
-	IMTC_OUTCOME(18, NAME_LOST, "name-lost", "verdicts asked without the name that the flow had told: the table was full")
+	IMTC_OUTCOME(18, NAME_LOST, "name-lost", "verdicts asked without the name that the flow had told: the table was full") \
+	IMTC_OUTCOME(19, SCRUBBED, "scrubbed", "requests that were written over") \
+	IMTC_OUTCOME(20, UNSCRUBBED, "unscrubbed", "requests that could not be; rejected or dropped")
 
 enum imtc_outcome {
 #define IMTC_OUTCOME(number, name, word, sentence) IMTC_OUTCOME_##name = number,

@@ -92,6 +92,18 @@ struct imtc_claim {
 	u8 reserved[3];
 };
 
+/* A request that the payload makes, and how to make nothing of it. */
+#define IMTC_SCRUBS_MAX 4
+#define IMTC_SCRUB_BYTES 16	/* at most; a power of two */
+
+struct imtc_scrub {
+	u32 at;		/* in the view */
+	u8 len;		/* bytes from there, 1 to IMTC_SCRUB_BYTES, */
+	u8 fill;	/* that become this */
+	u8 feature;	/* enum imtc_feature */
+	u8 reserved;
+};
+
 struct imtc_view {
 	u64 candidates;	/* dissectors that have not said NO; the dispatcher's own */
 	u32 len;	/* bytes that can be seen, from `start` on */
@@ -118,7 +130,9 @@ struct imtc_view {
 	 * domain: the signatures know such values too.
 	 */
 	u8 alpn_len;
-	u8 reserved[3];
+	u8 scrubs;	/* out: entries in scrub */
+	u16 scrub_lost;	/* out: features asked for by what is not in scrub; bits */
+	struct imtc_scrub scrub[IMTC_SCRUBS_MAX];
 	struct imtc_expect expect[IMTC_EXPECTS_MAX];
 	struct imtc_claim claim;	/* out, UDP; with MATCH, only one that is proven */
 	/* The first value offered that is not HTTP's (h2, h3, http/1.1); then zeroes. */

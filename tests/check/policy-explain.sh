@@ -35,6 +35,13 @@ for words in "no reject" "yes allow" "pending allow" "unknown allow"; do
 	like "$("$IMCTL" policy explain --policy "$SCRATCH/tls.conf" service=irc encrypted="$1" 2>&1 | tail -1)" \
 		"^verdict: $2, by rule 1" "require-encryption: $2 where encrypted is $1"
 done
+printf 'rules = ( { feature = "file"; verdict = "scrub"; } );\n' > "$SCRATCH/scrub.conf"
+for words in "irc scrub" "xmpp reject" "sip scrub"; do
+	# shellcheck disable=SC2086 # two words
+	set -- $words
+	like "$("$IMCTL" policy explain --policy "$SCRATCH/scrub.conf" service="$1" feature=file 2>&1 | tail -1)" \
+		"^verdict: $2, by rule 1" "scrub: $2 for $1"
+done
 like "$(explain service=slack | tail -1)" "^verdict: allow, the policy's default: no rule matches" "the default"
 like "$(explain service=irc direction=in | tail -2)" 'wants direction out' "direction"
 is "$(explain --json service=xmpp exe=/opt/b user=0 | tests/lib/jsonq '[d[k] for k in ("verdict", "rule", "rule_name", "line", "reason")], d["flow"]["owner"]["exe"]')" \

@@ -126,6 +126,13 @@ is "$(talk client fd77:2::2 7001 xmpp)" reset "require-encryption: XMPP that goe
 check "require-encryption: when it is seen to" "$IMTC_TOP/tests/lib/jsonq" \
 	"any(f['service'] == 'xmpp' and f['encryption'] == 'clear' and f['verdict'] == 'reject' for f in d)" \
 	<<< "$(imctl --json flows)"
+
+REQUEST=$IMTC_TOP/tests/netns/peers/request.py
+PYTHONDONTWRITEBYTECODE=1 ip netns exec "$(ns server)" python3 "$REQUEST" serve 7003 &
+netns_wait_port server 7003
+policy '{ service = "irc"; feature = "file"; verdict = "scrub"; }'
+is "$(in_ns client python3 "$REQUEST" client 10.77.2.2 7003 irc irc:30)" "scrubbed reset" \
+	"scrub: a request becomes nothing, one that cannot ends the connection"
 imctl detach --all >/dev/null 2>&1
 
 # --- confidence -------------------------------------------------------------------------------
