@@ -343,12 +343,12 @@ static int load_programs(void)
 	return err;
 }
 
-static int refuse_processes(const struct policy *policy)
+static int refuse_module_rules(const struct policy *policy)
 {
 	for (size_t i = 0; i < policy->rule_count; i++)
 		if (policy->rules[i].needs_module)
-			return fail(-EOPNOTSUPP, "rule \"%s\" is about processes: only the module "
-				    "can judge it", policy->rules[i].name);
+			return fail(-EOPNOTSUPP, "rule \"%s\" needs imtc.ko: %s",
+				    policy->rules[i].name, policy->rules[i].needs_module);
 	return 0;
 }
 
@@ -372,7 +372,7 @@ static int put_in_force(const struct policy *policy, const struct policy_before 
 
 	if (policy->compiled_count > IMTC_RULES_MAX || policy->rule_count > IMTC_RULES_MAX)
 		return fail(-E2BIG, "more than %u rules", IMTC_RULES_MAX);
-	err = refuse_processes(policy);
+	err = refuse_module_rules(policy);
 	if (!err)
 		err = load_programs();
 	if (!err)

@@ -31,9 +31,7 @@ static int refuse_module_rules(struct policy_load *load)
 
 		if (rule->needs_module)
 			diag_message(load->diag, DIAG_ERROR, &at,
-				     "rule \"%s\" needs imtc.ko: it is about a process, which "
-				     "the module alone can tell",
-				     rule->name);
+				     "rule \"%s\" needs imtc.ko: %s", rule->name, rule->needs_module);
 	}
 	if (!diag_errors(load->diag))
 		return EXIT_OK;

@@ -101,6 +101,23 @@ static void format_hits(struct json_object *row, struct json_object *value, char
 		out_format_count(row, value, text, size);
 }
 
+static void format_schedules(struct json_object *row, struct json_object *value, char *text,
+			     size_t size)
+{
+	size_t used = 0;
+
+	(void)row;
+	text[0] = '\0';
+	for (size_t i = 0; i < json_object_array_length(value) && used < size; i++) {
+		struct json_object *one = json_object_array_get_idx(value, i);
+		bool open = json_object_get_boolean(policy_member(one, "open"));
+
+		used += (size_t)snprintf(text + used, size - used, "%s%s %s", i ? ", " : "",
+					 json_object_get_string(policy_member(one, "name")),
+					 open ? "open" : "closed");
+	}
+}
+
 static void print_policy(struct json_object *policy, struct json_object *rules)
 {
 	static const struct out_column fields[] = {
@@ -109,6 +126,8 @@ static void print_policy(struct json_object *policy, struct json_object *rules)
 		{ "on_failure", "on failure", 0, NULL }, { "rules", "compiled rules", 0, NULL },
 		{ "loaded", "loaded", 0, NULL },	 { "loader_uid", "by uid", 0, NULL },
 		{ "mode", "mode", 0, NULL },
+		{ "schedules", "schedules", 0, format_schedules },
+		{ "schedules_until", "known until", 0, NULL },
 		{ "digest", "sha256", 0, NULL },
 	};
 	static const struct out_column columns[] = {

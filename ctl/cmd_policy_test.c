@@ -81,19 +81,41 @@ static void run_test(struct run *run, const struct policy_test *test)
 
 /* --- files -------------------------------------------------------------------------- */
 
+/* What holds in office hours alone is no test. */
+static bool knows_time(struct run *run, const struct policy_tests *tests)
+{
+	bool knows = true;
+
+	if (!run->policy->turn_count)
+		return true;
+	for (size_t i = 0; i < tests->count; i++) {
+		if (tests->tests[i].flow.has_time)
+			continue;
+		diag_message(run->diag, DIAG_ERROR, &tests->tests[i].at,
+			     "a flow without \"time\", and the policy has rules with schedules");
+		knows = false;
+	}
+	return knows;
+}
+
 static int run_tests(struct run *run, const struct policy_tests *tests)
 {
 	const char *file = run->policy_file ? run->policy_file : tests->policy;
+	int status = EXIT_OK;
 
 	if (!file)
 		return args_usage("%s names no policy: give --policy FILE", tests->file);
 	run->policy = policy_read(file, run->diag);
 	if (!run->policy)
 		return policy_fail(run->diag, file);
-	for (size_t i = 0; i < tests->count; i++)
-		run_test(run, &tests->tests[i]);
+	if (knows_time(run, tests)) {
+		for (size_t i = 0; i < tests->count; i++)
+			run_test(run, &tests->tests[i]);
+	} else {
+		status = policy_fail(run->diag, tests->file);
+	}
 	policy_free(run->policy);
-	return EXIT_OK;
+	return status;
 }
 
 static int run_file(struct run *run, const char *file)

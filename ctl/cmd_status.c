@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <sys/utsname.h>
+#include <time.h>
 
 #include "args.h"
 #include "imctl.h"
@@ -16,6 +17,7 @@
 #include "probe.h"
 #include "signature.h"
 #include "stats.h"
+#include "timestamp.h"
 
 #define N(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -77,6 +79,21 @@ static struct json_object *gather_missing(struct json_object *attachments)
 	return list;
 }
 
+/* From a month before the end on, and after it. */
+#define SCHEDULES_LEAST_SECONDS (30 * 24 * 3600)
+
+static void add_schedules_missing(struct json_object *missing, struct json_object *policy)
+{
+	struct json_object *until = json_member(policy, "schedules_until");
+	int64_t end;
+
+	if (!until || !time_parse(json_object_get_string(until), &end) ||
+	    end - time(NULL) > SCHEDULES_LEAST_SECONDS)
+		return;
+	add_missing(missing, "schedules", "holidays and changes of clocks are not known from "
+		    "the end of their list on", "imctl restore, or load the policy again");
+}
+
 /* Every part that can be told; a part that cannot is left out, and that is an error. */
 static int gather(struct imtc_nl *nl, struct json_object *o)
 {
@@ -91,6 +108,8 @@ static int gather(struct imtc_nl *nl, struct json_object *o)
 	err = stats_policy(nl, &part);
 	if (err && err != -ENOENT)
 		return err;
+	if (!err)
+		add_schedules_missing(json_member(o, "missing"), part);
 	json_object_object_add(o, "policy", err ? NULL : part);
 	err = stats_tables(nl, &part);
 	if (err)
@@ -233,7 +252,7 @@ const struct command command_status = {
 	.summary = "What runs, on which devices, how full its tables are, and what is missing.",
 	.help =
 		"Mode \"module\": verdicts are imtc.ko's, which knows the process behind a flow.\n"
-		"Mode \"bpf-only\": verdicts are the programs' own; rules about processes cannot\n"
-		"be loaded.\n",
+		"Mode \"bpf-only\": verdicts are the programs' own; rules about processes\n"
+		"or with schedules cannot be loaded.\n",
 	.run = run_status,
 };

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <imtc/policy_domain.h>
+#include <time.h>
 
 #include "address.h"
 #include "flow_case.h"
@@ -12,6 +13,7 @@
 #include "names.h"
 #include "nearest.h"
 #include "policy_domain.h"
+#include "timestamp.h"
 
 /* An id that no process has (uid_t's "none"): what is not known matches no rule. */
 #define UNKNOWN_ID 0xffffffffU
@@ -176,6 +178,14 @@ static bool take_domain(struct flow_case *flow, const char *value, struct value_
 	return true;
 }
 
+static bool take_time(struct flow_case *flow, const char *value, struct value_error *error)
+{
+	if (!time_parse(value, &flow->time))
+		return wrong(error, "a time such as 2026-12-24T10:00+01:00, or Z for UTC",
+			     "no time:", value);
+	return flow->has_time = true;
+}
+
 /* --- the owner ---------------------------------------------------------------------- */
 
 static void take_text(char *to, size_t size, const char *value)
@@ -258,6 +268,7 @@ static const struct {
 	{ "local_port", take_local_port }, { "remote_port", take_remote_port },
 	{ "peer", take_peer },		 { "interface", take_interface },
 	{ "domain", take_domain },
+	{ "time", take_time },
 	{ "exe", take_exe },		 { "under", take_under },
 	{ "comm", take_comm },
 	{ "user", take_user },		 { "group", take_group },
@@ -327,6 +338,8 @@ void flow_case_policy_facts(struct flow_case *flow, const struct policy *policy)
 	flow->facts.local_sets = sets_holding(&policy->sets, flow->facts.local);
 	flow->facts.remote_sets = sets_holding(&policy->sets, flow->facts.remote);
 	flow->facts.ifindex = device_number(policy, flow->device);
+	flow->facts.schedules = schedules_open(&policy->schedules,
+					       flow->has_time ? flow->time : time(NULL));
 	flow->shows_peer |= policy->inside_count != 0;
 	if (!flow->facts.peer)
 		flow->facts.peer = peer_of(policy, flow->facts.remote);
@@ -380,6 +393,7 @@ struct json_object *flow_case_json(const struct flow_case *flow)
 {
 	const struct imtc_facts *facts = &flow->facts;
 	struct json_object *object = json_object_new_object();
+	char when[32];
 
 	json_add_text(object, "service", service_name(facts->service));
 	json_add_text(object, "feature", feature_name(facts->feature));
@@ -398,6 +412,10 @@ struct json_object *flow_case_json(const struct flow_case *flow)
 		json_add_text(object, "interface", flow->device);
 	if (flow->domain[0])
 		json_add_text(object, "domain", flow->domain);
+	if (flow->has_time) {
+		time_text(flow->time, when, sizeof(when));
+		json_add_text(object, "time", when);
+	}
 	if (flow->has_owner)
 		json_object_object_add(object, "owner", owner_json(flow));
 	return object;

@@ -17,6 +17,8 @@ struct flow_case {
 	bool has_owner;		/* a process is known; what was not said of it matches nothing */
 	bool shows_peer;	/* it was said, or the policy knows what is inside */
 	char domain[IMTC_DOMAIN_PATTERN_BYTES];	/* what it names, "" where that is not known */
+	bool has_time;		/* it was said when */
+	int64_t time;		/* seconds of UTC; else it is now */
 	char device[16];	/* where it was first seen, "" where that is not known */
 };
 
@@ -25,7 +27,8 @@ void flow_case_start(struct flow_case *flow);
 /*
  * One attribute: service, feature, direction (in, out, forward), encrypted (yes, no,
  * unknown), confidence, local, remote, local_port, remote_port, peer, interface, domain,
- * exe, under, comm, user, group, cgroup. False: said in error.
+ * time ("2026-12-24T10:00+01:00"), exe, under, comm, user, group, cgroup. False: said in
+ * error.
  */
 bool flow_case_set(struct flow_case *flow, const char *key, const char *value,
 		   struct value_error *error);
@@ -34,12 +37,13 @@ void flow_case_add_ancestor(struct flow_case *flow, const char *exe);
 /*
  * Which of the policy's process patterns the owner matches, as the module finds it,
  * which of its sets hold the addresses, whether the other end is inside (where nobody
- * said it), and the number that the policy gives the device.
+ * said it), which schedules are open, and the number that the policy gives the device.
  */
 void flow_case_policy_facts(struct flow_case *flow, const struct policy *policy);
 /*
  * {"service","feature","direction","encryption","confidence"} and, where they are known,
- * "local","local_port","remote","remote_port","peer","interface","domain","owner":{"exe","under","comm","uid","gid","cgroup"}.
+ * "local","local_port","remote","remote_port","peer","interface","domain","time",
+ * "owner":{"exe","under","comm","uid","gid","cgroup"}.
  */
 struct json_object *flow_case_json(const struct flow_case *flow);
 /* The same as a line: "service xmpp, feature file, direction out, exe /usr/bin/x". */

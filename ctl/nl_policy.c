@@ -35,6 +35,25 @@ static int put_inside(struct nl_msg *msg, const struct policy *policy)
 		       bytes);
 }
 
+/* Names one after the other, each with its NUL; and the turns. */
+static int put_schedules(struct nl_msg *msg, const struct policy *policy)
+{
+	char names[IMTC_SCHEDULES_MAX * IMTC_NAME_BYTES];
+	size_t used = 0;
+
+	if (!policy->turn_count)
+		return 0;
+	for (size_t i = 0; i < policy->schedules.count; i++) {
+		size_t bytes = strlen(policy->schedules.items[i].name) + 1;
+
+		memcpy(names + used, policy->schedules.items[i].name, bytes);
+		used += bytes;
+	}
+	return nla_put(msg, IMTC_POLICY_A_SCHEDULES, (int)used, names) ||
+	       nla_put(msg, IMTC_POLICY_A_TURNS,
+		       (int)(policy->turn_count * sizeof(*policy->turns)), policy->turns);
+}
+
 int nl_put_head(struct nl_msg *msg, const struct policy *policy)
 {
 	struct nlattr *nest = nla_nest_start(msg, IMTC_A_POLICY);
@@ -44,7 +63,7 @@ int nl_put_head(struct nl_msg *msg, const struct policy *policy)
 	    nla_put_u8(msg, IMTC_POLICY_A_ON_FAILURE, policy->on_failure) ||
 	    (policy->observe && nla_put_flag(msg, IMTC_POLICY_A_OBSERVE)) ||
 	    nla_put(msg, IMTC_POLICY_A_DIGEST, sizeof(policy->digest), policy->digest) ||
-	    put_inside(msg, policy))
+	    put_inside(msg, policy) || put_schedules(msg, policy))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 	return 0;
@@ -119,6 +138,16 @@ static int put_sets(struct nl_msg *msg, const struct rule_words *words)
 		nla_put_string(msg, IMTC_RULE_A_REMOTE_SET, words->remote_set));
 }
 
+static int put_schedule(struct nl_msg *msg, u8 schedule, const char *name)
+{
+	char text[IMTC_NAME_BYTES + 1];
+
+	if (!name)
+		return 0;
+	snprintf(text, sizeof(text), "%s%s", schedule & IMTC_SCHEDULE_NOT ? "!" : "", name);
+	return nla_put_string(msg, IMTC_RULE_A_SCHEDULE, text);
+}
+
 static int put_rule(struct nl_msg *msg, const struct policy *policy, const struct imtc_rule *rule)
 {
 	struct rule_words words = policy_words(policy, rule);
@@ -129,6 +158,7 @@ static int put_rule(struct nl_msg *msg, const struct policy *policy, const struc
 	    nla_put_u8(msg, IMTC_RULE_A_VERDICT, rule->verdict) ||
 	    put_criteria(msg, policy, rule) || put_sets(msg, &words) ||
 	    (words.domain && nla_put_string(msg, IMTC_RULE_A_DOMAIN, words.domain)) ||
+	    put_schedule(msg, rule->schedule, words.schedule) ||
 	    (words.proc && put_proc(msg, words.proc)))
 		return -EMSGSIZE;
 	if (rule->argument && nla_put_u32(msg, IMTC_RULE_A_ARGUMENT, rule->argument))

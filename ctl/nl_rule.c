@@ -131,10 +131,21 @@ static const char *take_set(const struct nlattr *attr, char name[IMTC_NAME_BYTES
 	return name;
 }
 
+/* "office" or "!office" */
+static const char *take_schedule(const struct nlattr *attr, char text[IMTC_NAME_BYTES + 1],
+				 u8 *ret_schedule)
+{
+	if (!attr)
+		return NULL;
+	take_text(text, IMTC_NAME_BYTES + 1, attr);
+	*ret_schedule = text[0] == '!' ? IMTC_SCHEDULE_NOT : 0;
+	return text + (text[0] == '!');
+}
+
 struct json_object *nl_rule_json(struct nlattr *nest)
 {
 	struct nlattr *attrs[IMTC_RULE_A_MAX + 1];
-	char name[IMTC_NAME_BYTES] = "", sets[2][IMTC_NAME_BYTES];
+	char name[IMTC_NAME_BYTES] = "", sets[2][IMTC_NAME_BYTES], schedule[IMTC_NAME_BYTES + 1];
 	char domain[IMTC_DOMAIN_PATTERN_BYTES];
 	struct imtc_rule rule = { 0 };
 	struct imtc_proc proc = { 0 };
@@ -156,6 +167,7 @@ struct json_object *nl_rule_json(struct nlattr *nest)
 		take_text(domain, sizeof(domain), attrs[IMTC_RULE_A_DOMAIN]);
 		words.domain = domain;
 	}
+	words.schedule = take_schedule(attrs[IMTC_RULE_A_SCHEDULE], schedule, &rule.schedule);
 	object = policy_rule_json(&rule, &words);
 	if (object && attrs[IMTC_RULE_A_HITS])
 		json_add_number(object, "hits", nl_number(attrs[IMTC_RULE_A_HITS]));

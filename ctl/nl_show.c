@@ -62,6 +62,9 @@ static struct nla_policy policy_attrs[IMTC_POLICY_A_MAX + 1] = {
 	[IMTC_POLICY_A_LOADER_UID] = { .type = NLA_U32 },
 	[IMTC_POLICY_A_RULES] = { .type = NLA_U32 },
 	[IMTC_POLICY_A_INSIDE] = { .type = NLA_UNSPEC },
+	[IMTC_POLICY_A_SCHEDULES] = { .type = NLA_UNSPEC },
+	[IMTC_POLICY_A_OPEN] = { .type = NLA_U32 },
+	[IMTC_POLICY_A_UNTIL] = { .type = NLA_U32 },
 };
 
 static void add_digest(struct json_object *object, const struct nlattr *attr)
@@ -104,6 +107,25 @@ static void add_inside(struct json_object *object, const struct nlattr *attr)
 	policy_add_inside(object, prefixes, count);
 }
 
+static void add_schedules(struct json_object *object, struct nlattr **attrs)
+{
+	const struct nlattr *attr = attrs[IMTC_POLICY_A_SCHEDULES];
+	char names[IMTC_SCHEDULES_MAX][IMTC_NAME_BYTES];
+	size_t left = attr ? (size_t)nla_len(attr) : 0, count = 0, n;
+	const char *name = attr ? nla_data(attr) : NULL;
+
+	if (!attr || !attrs[IMTC_POLICY_A_OPEN] || !attrs[IMTC_POLICY_A_UNTIL])
+		return;
+	for (; left && count < IMTC_SCHEDULES_MAX; name += n + 1, left -= n + 1) {
+		n = strnlen(name, left);
+		if (n == left)
+			break;
+		snprintf(names[count++], IMTC_NAME_BYTES, "%s", name);
+	}
+	policy_add_schedules(object, names, count, nla_get_u32(attrs[IMTC_POLICY_A_OPEN]),
+			     nla_get_u32(attrs[IMTC_POLICY_A_UNTIL]));
+}
+
 struct json_object *nl_policy_json(struct nlattr *nest)
 {
 	struct nlattr *attrs[IMTC_POLICY_A_MAX + 1];
@@ -128,6 +150,7 @@ struct json_object *nl_policy_json(struct nlattr *nest)
 	add_attr(object, "loader_uid", attrs[IMTC_POLICY_A_LOADER_UID]);
 	add_attr(object, "rules", attrs[IMTC_POLICY_A_RULES]);
 	add_inside(object, attrs[IMTC_POLICY_A_INSIDE]);
+	add_schedules(object, attrs);
 	return object;
 }
 

@@ -13,12 +13,15 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "schedule.h"
+
 /* One rule of the policy file; number i + 1 is imtc_rule.id. */
 struct policy_rule {
 	char name[IMTC_NAME_BYTES];
 	const char *file;	/* owned by the policy */
 	int line;
-	bool needs_module;	/* has a criterion that only imtc.ko can judge */
+	/* Why only imtc.ko can judge it, "it is about a process, ..."; NULL: the programs can */
+	const char *needs_module;
 	char redirect[16];	/* device of redirect and mirror, "" */
 	struct json_object *tags;	/* array of text; NULL: none */
 };
@@ -65,6 +68,10 @@ struct policy {
 	size_t interface_count;
 	struct imtc_prefix *inside;	/* none where no rule asks for the peer */
 	size_t inside_count;
+	struct schedules schedules;
+	/* What the kernel is given of them; none where no rule asks for a schedule. */
+	struct imtc_turn *turns;
+	u32 turn_count;
 };
 
 struct diag;	/* diag.h: the list of errors and warnings */
@@ -96,6 +103,7 @@ struct rule_words {
 	const char *name;
 	const char *local_set, *remote_set;
 	const char *domain;
+	const char *schedule;
 };
 
 struct rule_words policy_words(const struct policy *policy, const struct imtc_rule *rule);
@@ -106,7 +114,8 @@ struct rule_words policy_words(const struct policy *policy, const struct imtc_ru
  * with log, "mode":"observe" where it is not carried out and, of these, the criteria that
  * are set: "services","features","directions","encryptions","peers" (lists of words),
  * "local","remote" ("10.0.0.0/8", "@set"),"local_port","remote_port" ("1000-2000"),
- * "interface","domain","confidence","exe","under","comm","uid","gid","cgroup","systemd_unit","container";
+ * "interface","domain","schedule" ("office", "!office"),"confidence","exe","under","comm","uid",
+ * "gid","cgroup","systemd_unit","container";
  * "device" and "ifindex" for redirect and mirror, "mark","mask","priority","dscp" for mark,
  * "rate","unit","burst" for limit. NULL: no memory.
  */
@@ -117,6 +126,12 @@ struct json_object *policy_compiled_json(const struct policy *policy,
 /* "inside" of a policy as commands show it; nothing where it has none. */
 void policy_add_inside(struct json_object *policy, const struct imtc_prefix *prefixes,
 		       size_t count);
+/*
+ * "schedules" of a policy as commands show them, [{"name","open"}], and the time that
+ * they are known until, "schedules_until"; nothing where it has none.
+ */
+void policy_add_schedules(struct json_object *policy, char (*names)[IMTC_NAME_BYTES],
+			  size_t count, u32 open, u32 until);
 /* The criteria of such an object as one line: "service irc, direction out"; "any". */
 void policy_rule_criteria(struct json_object *rule, char *text, size_t size);
 /* What such an object does, as text: "redirect to cap0, observe, log info, tags hr". */

@@ -312,6 +312,7 @@ static const struct key policy_keys[] = {
 	{ "mode", read_policy_mode },
 	{ "sets", was_read },
 	{ "groups", was_read },
+	{ "schedules", was_read },
 	{ "inside", read_inside },
 	{ "rules", read_rules },
 	{ NULL, NULL },
@@ -397,6 +398,7 @@ bool policy_check(struct policy_tree *tree, struct document *document, struct di
 	tree->on_failure = IMTC_VERDICT_PASS;
 	read_sets(&checker, root);
 	check_groups(&checker, root);
+	check_schedules(&checker, root);
 	check_keys(&checker, root, "a policy", policy_keys, NULL);
 	if (!config_setting_get_member(root, "rules"))
 		check_say(&checker, &whole,
@@ -425,6 +427,7 @@ void policy_tree_free(struct policy_tree *tree)
 		free(rule->remote_ports.items);
 		free(rule->interfaces.items);
 		domains_free(&rule->domains);
+		free(rule->schedules.items);
 		free(rule->exe.items);
 		free(rule->under.items);
 		free(rule->comm.items);
@@ -436,6 +439,7 @@ void policy_tree_free(struct policy_tree *tree)
 		json_object_put(rule->tags);
 	}
 	policy_sets_free(&tree->sets);
+	schedules_free(&tree->schedules);
 	free(tree->inside.items);
 	memset(&tree->inside, 0, sizeof(tree->inside));
 	free(tree->groups);

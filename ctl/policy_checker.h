@@ -90,6 +90,10 @@ void read_tags(struct checker *checker, config_setting_t *setting, void *target)
 /* policy_process.c: the group of process criteria; target is the struct tree_rule. */
 void read_process(struct checker *checker, config_setting_t *setting, void *target);
 
+/* policy_schedule.c: the policy's schedules, before the rules; and a rule's. */
+void check_schedules(struct checker *checker, config_setting_t *root);
+void read_rule_schedule(struct checker *checker, config_setting_t *setting, void *target);
+
 /* policy_rule.c: one rule of the list, and its number from 1. */
 void check_rule_group(struct checker *checker, config_setting_t *setting, struct tree_rule *rule,
 		      size_t number);

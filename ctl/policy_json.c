@@ -6,6 +6,7 @@
 #include <net/if.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "json.h"
 #include "names.h"
@@ -59,6 +60,14 @@ static const char *set_name(const struct policy *policy, u32 set)
 	return set && set <= policy->sets.count ? policy->sets.names[set - 1] : NULL;
 }
 
+static const char *schedule_name(const struct policy *policy, const struct imtc_rule *rule)
+{
+	u32 number = rule->schedule & IMTC_SCHEDULE_NUMBER;
+
+	return number && number <= policy->schedules.count ?
+	       policy->schedules.items[number - 1].name : NULL;
+}
+
 struct rule_words policy_words(const struct policy *policy, const struct imtc_rule *rule)
 {
 	return (struct rule_words) {
@@ -67,6 +76,7 @@ struct rule_words policy_words(const struct policy *policy, const struct imtc_ru
 		.local_set = set_name(policy, rule->local_set),
 		.remote_set = set_name(policy, rule->remote_set),
 		.domain = policy_domain(policy, rule),
+		.schedule = schedule_name(policy, rule),
 	};
 }
 
@@ -171,6 +181,16 @@ static void add_interface(struct json_object *object, u32 ifindex)
 	json_add_text(object, "interface", device);
 }
 
+static void add_schedule(struct json_object *object, u8 schedule, const char *name)
+{
+	char text[IMTC_NAME_BYTES + 1];
+
+	if (!name)
+		return;
+	snprintf(text, sizeof(text), "%s%s", schedule & IMTC_SCHEDULE_NOT ? "!" : "", name);
+	json_add_text(object, "schedule", text);
+}
+
 static void add_place(struct json_object *object, const struct imtc_rule *rule,
 		      const struct rule_words *words)
 {
@@ -184,6 +204,7 @@ static void add_place(struct json_object *object, const struct imtc_rule *rule,
 	add_interface(object, rule->ifindex);
 	if (words->domain)
 		json_add_text(object, "domain", words->domain);
+	add_schedule(object, rule->schedule, words->schedule);
 }
 
 static void add_redirect(struct json_object *object, const struct imtc_rule *rule)
@@ -288,4 +309,26 @@ void policy_add_inside(struct json_object *policy, const struct imtc_prefix *pre
 		json_object_object_add(policy, "inside", list);
 	else
 		json_object_put(list);
+}
+
+void policy_add_schedules(struct json_object *policy, char (*names)[IMTC_NAME_BYTES],
+			  size_t count, u32 open, u32 until)
+{
+	struct json_object *list, *one;
+	time_t seconds = (time_t)until;
+	struct tm when;
+	char text[32];
+
+	if (!count)
+		return;
+	list = json_object_new_array();
+	for (size_t i = 0; i < count; i++) {
+		one = json_object_new_object();
+		json_add_text(one, "name", names[i]);
+		json_add_bool(one, "open", open >> i & 1);
+		json_object_array_add(list, one);
+	}
+	json_object_object_add(policy, "schedules", list);
+	if (gmtime_r(&seconds, &when) && strftime(text, sizeof(text), "%FT%TZ", &when))
+		json_add_text(policy, "schedules_until", text);
 }

@@ -4,8 +4,10 @@
  * id, process criteria become numbered patterns. The same tree always gives the
  * same rules in the same order.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <imtc/policy_domain.h>
 
@@ -164,9 +166,9 @@ static u32 number_interface(struct lowering *low, const char *name, u32 rule)
 	return (u32)policy->interface_count;
 }
 
-/* The lists of where a flow is, each with what number i of their product takes of it. */
+/* The lists of where and when a flow is, each with what number i of their product takes of it. */
 enum spot { SPOT_REMOTE, SPOT_LOCAL, SPOT_REMOTE_PORT, SPOT_LOCAL_PORT, SPOT_INTERFACE,
-	    SPOT_DOMAIN, SPOT_COUNT };
+	    SPOT_DOMAIN, SPOT_SCHEDULE, SPOT_COUNT };
 
 static void place_counts(const struct tree_rule *rule, size_t counts[SPOT_COUNT])
 {
@@ -176,6 +178,7 @@ static void place_counts(const struct tree_rule *rule, size_t counts[SPOT_COUNT]
 	counts[SPOT_LOCAL_PORT] = rule->local_ports.count;
 	counts[SPOT_INTERFACE] = rule->interfaces.count;
 	counts[SPOT_DOMAIN] = rule->domains.count;
+	counts[SPOT_SCHEDULE] = rule->schedules.count;
 }
 
 /* Number i of the product of the rule's places, the first list the fastest. */
@@ -201,6 +204,8 @@ static bool add_place(struct lowering *low, const struct tree_rule *rule,
 		compiled.local_port = rule->local_ports.items[at[SPOT_LOCAL_PORT]];
 	if (rule->remote_ports.count)
 		compiled.remote_port = rule->remote_ports.items[at[SPOT_REMOTE_PORT]];
+	if (rule->schedules.count)
+		compiled.schedule = (u8)rule->schedules.items[at[SPOT_SCHEDULE]];
 	if (rule->interfaces.count) {
 		compiled.ifindex = number_interface(
 			low, rule->interfaces.items[at[SPOT_INTERFACE]], compiled.id);
@@ -298,6 +303,8 @@ static bool fill_head(struct lowering *low)
 	policy->on_failure = tree->on_failure;
 	policy->sets = tree->sets;
 	memset(&tree->sets, 0, sizeof(tree->sets));
+	policy->schedules = tree->schedules;
+	memset(&tree->schedules, 0, sizeof(tree->schedules));
 	policy->observe = tree->observe;
 	return true;
 }
@@ -321,6 +328,35 @@ static bool lower_inside(struct lowering *low)
 	return true;
 }
 
+/* From now on: a policy is made anew from its text by each load. */
+static bool lower_schedules(struct lowering *low)
+{
+	struct policy *policy = low->policy;
+	struct diag_at at = { .file = policy->file };
+	time_t now = time(NULL);
+	bool is_asked = false;
+	int error;
+
+	for (size_t i = 0; i < policy->compiled_count; i++)
+		is_asked |= policy->compiled[i].schedule != 0;
+	if (!is_asked)
+		return true;
+	error = schedules_compile(&policy->schedules, now - SCHEDULE_BACK_SECONDS,
+				  now + SCHEDULE_AHEAD_SECONDS, &policy->turns,
+				  &policy->turn_count);
+	if (error == -E2BIG)
+		return fail(low, &at, "the schedules open and close too often: 4096 times do "
+			    "not last four weeks");
+	return !error || no_memory(low);
+}
+
+static const char *needs_module(const struct tree_rule *rule)
+{
+	if (pattern_is_asked(rule))
+		return "it is about a process, which the module alone can tell";
+	return rule->schedules.count ? "it has a schedule, which the module alone keeps" : NULL;
+}
+
 static bool lower_rules(struct lowering *low)
 {
 	const struct policy_tree *tree = low->tree;
@@ -334,13 +370,13 @@ static bool lower_rules(struct lowering *low)
 		snprintf(to->redirect, sizeof(to->redirect), "%s", rule->redirect);
 		to->file = own_file(policy, rule->at.file);
 		to->line = rule->at.line;
-		to->needs_module = pattern_is_asked(rule);
+		to->needs_module = needs_module(rule);
 		to->tags = json_object_get(rule->tags);
 		policy->rule_count++;
 		if (!lower_rule(low, rule))
 			return false;
 	}
-	return lower_inside(low);
+	return lower_inside(low) && lower_schedules(low);
 }
 
 struct policy *policy_lower(struct policy_tree *tree, struct diag *diag)
@@ -384,5 +420,7 @@ void policy_free(struct policy *policy)
 	policy_sets_free(&policy->sets);
 	free(policy->interfaces);
 	free(policy->inside);
+	schedules_free(&policy->schedules);
+	free(policy->turns);
 	free(policy);
 }

@@ -72,8 +72,8 @@ void policy_rule_criteria(struct json_object *rule, char *text, size_t size)
 		{ "local", "local" }, { "local_port", "local port" },
 		{ "remote", "remote" }, { "remote_port", "remote port" },
 		{ "peers", "peer" }, { "interface", "interface" }, { "domain", "domain" },
-		{ "exe", "exe" }, { "under", "under" }, { "comm", "comm" }, { "uid", "uid" },
-		{ "gid", "gid" },
+		{ "schedule", "schedule" }, { "exe", "exe" }, { "under", "under" },
+		{ "comm", "comm" }, { "uid", "uid" }, { "gid", "gid" },
 		{ "cgroup", "cgroup" }, { "systemd_unit", "unit" }, { "container", "container" },
 	};
 	struct json_object *value;
@@ -192,6 +192,16 @@ static void print_rule(FILE *file, const struct policy *policy, const struct imt
 	json_object_put(object);
 }
 
+static void print_schedules(FILE *file, const struct schedules *schedules)
+{
+	char text[4096];
+
+	for (size_t i = 0; i < schedules->count; i++) {
+		schedule_text(&schedules->items[i], text, sizeof(text));
+		fprintf(file, "schedule \"%s\": %s\n", schedules->items[i].name, text);
+	}
+}
+
 void policy_print(FILE *file, const struct policy *policy)
 {
 	char text[64];
@@ -204,6 +214,7 @@ void policy_print(FILE *file, const struct policy *policy)
 		fprintf(file, "%s%s%s", i ? " " : "inside ", text,
 			i + 1 < policy->inside_count ? "" : "\n");
 	}
+	print_schedules(file, &policy->schedules);
 	for (size_t i = 0; i < policy->compiled_count; i++)
 		print_rule(file, policy, &policy->compiled[i]);
 	fprintf(file, "rules %zu, compiled %zu, process patterns %zu\n", policy->rule_count,

@@ -77,6 +77,7 @@ static const struct key rule_keys[] = {
 	{ "interface", read_interface },
 	{ "domain", read_domain },
 	{ "encrypted", read_encrypted },
+	{ "schedule", read_rule_schedule },
 	{ "confidence", read_confidence },
 	{ "verdict", action_read_verdict },
 	{ "device", action_read_device },

@@ -99,6 +99,7 @@ static bool rest_covers(const struct imtc_rule *wide, const struct imtc_rule *na
 	return wide->confidence <= narrow->confidence && domain_covers(wide, narrow) &&
 	       (wide->peers == IMTC_PEER_ALL || mask_covers(wide->peers, narrow->peers)) &&
 	       (!wide->ifindex || wide->ifindex == narrow->ifindex) &&
+	       (!wide->schedule || wide->schedule == narrow->schedule) &&
 	       ports_cover(&wide->local_port, &narrow->local_port) &&
 	       ports_cover(&wide->remote_port, &narrow->remote_port) &&
 	       mask_covers(wide->features, narrow->features) &&

@@ -46,6 +46,7 @@ struct tree_rule {
 	struct ports_list local_ports, remote_ports;	/* sorted, apart */
 	struct string_list interfaces;
 	struct string_list domains;	/* the tree's own */
+	struct number_list schedules;	/* as imtc_rule.schedule */
 	struct string_list exe, under, comm, cgroup, unit, container;
 	struct number_list users, groups;
 	struct json_object *tags;	/* array of text; NULL: none */
@@ -60,6 +61,7 @@ struct policy_tree {
 	bool observe;
 	struct policy_sets sets;	/* lowering takes them over */
 	struct prefix_list inside;
+	struct schedules schedules;	/* lowering takes them over, too */
 	struct service_group *groups;	/* of services, the policy's own */
 	size_t group_count;
 	struct tree_rule *rules;

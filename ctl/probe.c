@@ -111,7 +111,7 @@ static void fill_module(struct probe *probe)
 
 	probe->what = "module imtc";
 	probe->there = state == MODULE_READY;
-	probe->without = "rules about processes cannot be loaded, owners of flows are not known";
+	probe->without = "rules about processes or with schedules cannot be loaded, owners of flows are not known";
 	probe->get = state == MODULE_NO_BTF ?
 		     "it is loaded without BTF: build it with \"make kmod\", which adds it" :
 		     "modprobe imtc, then attach again";

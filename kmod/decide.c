@@ -108,6 +108,8 @@ static void gather_facts(const struct imtc_policy *policy, const struct imtc_que
 	if (policy->head.flags & IMTC_POLICY_DOMAINS)
 		imtc_facts_domain(f, q->domain, strnlen(q->domain, sizeof(q->domain)),
 				  imtc_domain_seed);
+	/* After the epoch: whoever sees that of a turn sees what it opened. */
+	f->schedules = READ_ONCE(policy->open);
 }
 
 static void apply_rule(const struct imtc_policy *policy, int i, const struct imtc_label *label,

@@ -5,7 +5,9 @@
  *
  * LOCKS. Two levels; within a level none is taken while another is held.
  *	1. they sleep: imtc_policy_mutex (transaction.c), the transaction and the
- *	   swap; hooks_mutex (hook.c), the list of hooks.
+ *	   swap; hooks_mutex (hook.c), the list of hooks. Within the first,
+ *	   epoch_lock (transaction.c), the swap and the epoch: a spin lock, so that
+ *	   a schedule's edge does not wait for a load.
  *	2. leaves, interrupts off: identities_lock (identity.c), a stripe of
  *	   sockets (socket.c), a set of lingering tuples (linger.c),
  *	   identity->lock, bucket_lock (notify.c).
@@ -264,6 +266,11 @@ struct imtc_policy {
 	struct imtc_set_entry *entries;	/* imtc_policy_mutex; of all sets, in no order */
 	u32 entries_count;
 	u32 entries_room;
+	char (*schedule_names)[IMTC_NAME_BYTES];	/* schedule n is schedule_names[n - 1] */
+	u32 schedules_count;
+	struct imtc_turn *turns;
+	u32 turns_count;		/* 0: no schedules */
+	u32 open;			/* schedules that are, as in imtc_turn */
 	struct imtc_policy_index __rcu *index;	/* made by the commit, anew when a set changes */
 	struct rcu_work rcu_work;
 };
@@ -360,6 +367,18 @@ void imtc_transaction_running(void (*look)(struct imtc_policy *policy, void *dat
 void imtc_transaction_renew(void);
 /* The socket is closed: what it had open goes. */
 void imtc_transaction_drop(u32 owner);
+
+/* A schedule of the running policy opened or closed. Does not sleep. */
+void imtc_transaction_turn(void);
+
+/* ---- schedule.c: the clock ---- */
+
+int imtc_schedules_start(void);
+void imtc_schedules_stop(void);
+/* What is open now; 0 where the policy has no schedules. */
+u32 imtc_schedules_open(const struct imtc_policy *policy);
+/* A policy with schedules was put in force. */
+void imtc_schedules_watch(void);
 
 /* ---- decide.c: the verdict ---- */
 

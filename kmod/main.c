@@ -25,9 +25,12 @@ static int __init imtc_start(void)
 	error = imtc_transaction_start();
 	if (error)
 		return error;
-	error = imtc_identities_start();
+	error = imtc_schedules_start();
 	if (error)
 		goto stop_transaction;
+	error = imtc_identities_start();
+	if (error)
+		goto stop_schedules;
 	error = imtc_linger_start();
 	if (error)
 		goto stop_identities;
@@ -56,6 +59,8 @@ stop_linger:
 	imtc_linger_stop();
 stop_identities:
 	imtc_identities_stop();
+stop_schedules:
+	imtc_schedules_stop();
 stop_transaction:
 	imtc_transaction_stop();
 	return error;
@@ -68,6 +73,7 @@ static void __exit imtc_stop(void)
 	imtc_sockets_stop();
 	imtc_linger_stop();
 	imtc_identities_stop();
+	imtc_schedules_stop();
 	imtc_transaction_stop();
 }
 

@@ -48,6 +48,17 @@ int imtc_proc_parse(struct nlattr *const tb[], struct imtc_proc *proc,
 		    struct netlink_ext_ack *extack);
 int imtc_proc_put(struct sk_buff *msg, const struct imtc_proc *proc);
 
+/* netlink_schedule.c: schedules of a policy and of a rule; attributes may be NULL */
+
+int imtc_schedules_parse(const struct nlattr *names, const struct nlattr *turns,
+			 struct imtc_policy *policy, struct netlink_ext_ack *extack);
+int imtc_schedules_put(struct sk_buff *msg, const struct imtc_policy *policy);
+/* The number of the schedule of that name, 0: none. */
+u32 imtc_policy_schedule(const struct imtc_policy *policy, const char *name);
+int imtc_rule_schedule_parse(const struct nlattr *attr, const struct imtc_policy *policy,
+			     u8 *ret_schedule, struct netlink_ext_ack *extack);
+int imtc_rule_schedule_put(struct sk_buff *msg, const struct imtc_policy *policy, u8 schedule);
+
 /* netlink_set.c: sets */
 
 int imtc_nl_policy_set(struct sk_buff *skb, struct genl_info *info);

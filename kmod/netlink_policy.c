@@ -129,7 +129,9 @@ static int parse_policy(struct genl_info *info, struct imtc_policy *policy)
 	policy->has_digest = tb[IMTC_POLICY_A_DIGEST];
 	if (policy->has_digest)
 		nla_memcpy(policy->digest, tb[IMTC_POLICY_A_DIGEST], sizeof(policy->digest));
-	return parse_inside(tb[IMTC_POLICY_A_INSIDE], policy, extack);
+	error = parse_inside(tb[IMTC_POLICY_A_INSIDE], policy, extack);
+	return error ? error : imtc_schedules_parse(tb[IMTC_POLICY_A_SCHEDULES],
+						    tb[IMTC_POLICY_A_TURNS], policy, extack);
 }
 
 int imtc_nl_policy_begin(struct sk_buff *skb, struct genl_info *info)
@@ -305,7 +307,7 @@ static int put_policy(struct sk_buff *msg, const struct imtc_policy *policy)
 	    nla_put_u32(msg, IMTC_POLICY_A_RULES, policy->head.count) ||
 	    ((policy->head.flags & IMTC_POLICY_OBSERVE) &&
 	     nla_put_flag(msg, IMTC_POLICY_A_OBSERVE)) ||
-	    put_inside(msg, policy))
+	    put_inside(msg, policy) || imtc_schedules_put(msg, policy))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 	return nla_put_u32(msg, IMTC_A_EPOCH, policy->head.epoch);

@@ -35,6 +35,8 @@ void imtc_policy_free(struct imtc_policy *policy)
 	kvfree(policy->entries);
 	imtc_policy_index_free(rcu_dereference_protected(policy->index, true));
 	kfree(policy->inside);
+	kfree(policy->schedule_names);
+	kvfree(policy->turns);
 	kfree(policy);
 	atomic_dec(&policies_count);
 }

@@ -21,6 +21,7 @@
 struct imtc_policy __rcu *imtc_policy;
 u32 imtc_policy_epoch;
 
+static DEFINE_SPINLOCK(epoch_lock);	/* the two above */
 static DEFINE_MUTEX(imtc_policy_mutex);	/* the three below, and the swap */
 static struct imtc_policy *pending;	/* NULL: no transaction */
 static u32 pending_owner;
@@ -48,13 +49,19 @@ static u32 next_epoch(void)
 static u32 put_in_force(struct imtc_policy *policy)
 {
 	struct imtc_policy *old;
-	u32 epoch = next_epoch();
+	u32 epoch;
 
 	lockdep_assert_held(&imtc_policy_mutex);
+	spin_lock(&epoch_lock);
+	epoch = next_epoch();
 	policy->head.epoch = epoch;
+	policy->open = imtc_schedules_open(policy);
 	old = rcu_replace_pointer(imtc_policy, policy, lockdep_is_held(&imtc_policy_mutex));
 	/* Whoever sees the epoch sees the policy: BPF asks again after it. */
 	smp_store_release(&imtc_policy_epoch, epoch);
+	spin_unlock(&epoch_lock);
+	if (policy->turns_count)
+		imtc_schedules_watch();
 	INIT_RCU_WORK(&old->rcu_work, reap);
 	queue_rcu_work(reaper, &old->rcu_work);
 	return epoch;
@@ -110,6 +117,7 @@ static u32 move_epoch(struct imtc_policy *policy)
 {
 	u32 epoch = next_epoch();
 
+	lockdep_assert_held(&epoch_lock);
 	/* Pairs with the acquire in decide.c. */
 	smp_store_release(&policy->head.epoch, epoch);
 	smp_store_release(&imtc_policy_epoch, epoch);
@@ -132,7 +140,9 @@ static int change_running(const struct imtc_policy *update, u32 *ret_epoch,
 	error = imtc_policy_change(policy, update, &old, extack);
 	if (error)
 		return error;
+	spin_lock(&epoch_lock);
 	*ret_epoch = move_epoch(policy);
+	spin_unlock(&epoch_lock);
 	INIT_RCU_WORK(&old->rcu_work, reap_index);
 	queue_rcu_work(reaper, &old->rcu_work);
 	return 0;
@@ -259,9 +269,25 @@ int imtc_transaction_flush(u32 *ret_epoch, struct netlink_ext_ack *extack)
 
 void imtc_transaction_renew(void)
 {
-	mutex_lock(&imtc_policy_mutex);
-	move_epoch(rcu_dereference_protected(imtc_policy, lockdep_is_held(&imtc_policy_mutex)));
-	mutex_unlock(&imtc_policy_mutex);
+	spin_lock(&epoch_lock);
+	move_epoch(rcu_dereference_protected(imtc_policy, lockdep_is_held(&epoch_lock)));
+	spin_unlock(&epoch_lock);
+}
+
+/* What is open first, then the epoch: decisions read them the other way round. */
+void imtc_transaction_turn(void)
+{
+	struct imtc_policy *policy;
+	u32 open;
+
+	spin_lock(&epoch_lock);
+	policy = rcu_dereference_protected(imtc_policy, lockdep_is_held(&epoch_lock));
+	open = imtc_schedules_open(policy);
+	if (open != policy->open) {
+		WRITE_ONCE(policy->open, open);
+		move_epoch(policy);
+	}
+	spin_unlock(&epoch_lock);
 }
 
 void imtc_transaction_running(void (*look)(struct imtc_policy *policy, void *data), void *data)

@@ -11,6 +11,7 @@
 #define IMTC_POLICY_H
 
 #include <imtc/label.h>
+#include <imtc/schedule.h>
 #include <imtc/verdict.h>
 
 #define IMTC_RULES_MAX 16384	/* compiled rules a policy */
@@ -88,7 +89,8 @@ struct imtc_rule {
 	struct imtc_ports remote_port;
 	u8 domain_labels;	/* of the domain; 0: any name, or none */
 	u8 domain_kind;		/* enum imtc_domain_kind */
-	u16 reserved;		/* zero */
+	u8 schedule;		/* its number and IMTC_SCHEDULE_NOT; 0: any time */
+	u8 reserved;		/* zero */
 	u64 domain;		/* its hash (imtc/policy_domain.h) */
 	u64 reserved2;		/* zero */
 };
@@ -178,6 +180,8 @@ struct imtc_facts {
 	u16 remote_port;
 	u32 ifindex;		/* of the flow's first packet */
 	u64 domain[IMTC_LABELS_MAX];	/* [n]: hash of the name's last n labels; 0: it has fewer */
+	u32 schedules;		/* that are open, as in imtc_turn */
+	u32 zero;
 	u64 procs[IMTC_PROC_WORDS];	/* bit a process pattern that the owner matches */
 };
 
@@ -228,6 +232,13 @@ static __always_inline int imtc_domain_matches(const struct imtc_rule *r,
 	return (r->domain_kind == IMTC_DOMAIN_BELOW) == (f->domain_labels > labels);
 }
 
+static __always_inline int imtc_time_matches(u8 schedule, u32 open)
+{
+	u32 shut = schedule & IMTC_SCHEDULE_NOT ? 1 : 0;
+
+	return !schedule || (open >> ((schedule - 1) & 31) & 1) != shut;
+}
+
 /* Does this one compiled rule match? Every criterion that is set must hold. */
 static __always_inline int imtc_rule_matches(const struct imtc_rule *r,
 					     const struct imtc_facts *f)
@@ -241,7 +252,8 @@ static __always_inline int imtc_rule_matches(const struct imtc_rule *r,
 		return 0;
 	if (r->encryptions && !(r->encryptions >> (f->encryption & 7) & 1))
 		return 0;
-	if (r->confidence > f->confidence || !imtc_place_matches(r, f))
+	if (r->confidence > f->confidence || !imtc_time_matches(r->schedule, f->schedules) ||
+	    !imtc_place_matches(r, f))
 		return 0;
 	if (!imtc_domain_matches(r, f))
 		return 0;

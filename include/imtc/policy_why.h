@@ -23,6 +23,7 @@
 	IMTC_CRITERION(PEER, "peer") \
 	IMTC_CRITERION(INTERFACE, "interface") \
 	IMTC_CRITERION(DOMAIN, "domain") \
+	IMTC_CRITERION(SCHEDULE, "schedule") \
 	IMTC_CRITERION(PROCESS, "process") \
 	IMTC_CRITERION(OTHER, "another criterion")
 
@@ -82,6 +83,8 @@ static inline enum imtc_criterion imtc_rule_failing(const struct imtc_rule *r,
 		return failing;
 	if (!imtc_domain_matches(r, f))
 		return IMTC_CRITERION_DOMAIN;
+	if (!imtc_time_matches(r->schedule, f->schedules))
+		return IMTC_CRITERION_SCHEDULE;
 	if (r->proc &&
 	    !(f->procs[(r->proc >> 6) % IMTC_PROC_WORDS] >> (r->proc & 63) & 1))
 		return IMTC_CRITERION_PROCESS;

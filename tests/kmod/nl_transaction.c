@@ -142,6 +142,49 @@ static void test_round_trip(struct peer *peer)
 	tap_result(peer_status_u32(peer, IMTC_STATUS_A_EPOCH) == epoch, "as the status has it");
 }
 
+/* Of the schedules that a policy is sent with, the second is open since 1970 and for ever. */
+static void test_schedules(struct peer *peer)
+{
+	static const struct imtc_turn turns[] = { { 1, 2 }, { 0xffffffff, 0 } };
+	u8 buffer[PEER_BYTES];
+	struct nlmsghdr *nlh = peer_request(peer, buffer, IMTC_CMD_POLICY_BEGIN, false);
+	struct nlattr *nest = mnl_attr_nest_start(nlh, IMTC_A_POLICY);
+	struct comparison c = { 0 };
+	struct answer answer;
+	u32 transaction;
+
+	mnl_attr_put_strz(nlh, IMTC_POLICY_A_NAME, "scheduled");
+	mnl_attr_put_u8(nlh, IMTC_POLICY_A_DEFAULT, IMTC_VERDICT_PASS);
+	mnl_attr_put_u8(nlh, IMTC_POLICY_A_ON_FAILURE, IMTC_VERDICT_PASS);
+	mnl_attr_put(nlh, IMTC_POLICY_A_SCHEDULES, sizeof("office\0night"), "office\0night");
+	mnl_attr_put(nlh, IMTC_POLICY_A_TURNS, sizeof(turns), turns);
+	mnl_attr_nest_end(nlh, nest);
+	peer_ask(peer, nlh, &answer);
+	transaction = answer_u32(&answer, IMTC_A_TRANSACTION);
+	answer_free(&answer);
+	nlh = peer_request(peer, buffer, IMTC_CMD_POLICY_RULE, false);
+	mnl_attr_put_u32(nlh, IMTC_A_TRANSACTION, transaction);
+	c.sent = mnl_nlmsg_get_payload_tail(nlh);
+	nest = mnl_attr_nest_start(nlh, IMTC_A_RULE);
+	mnl_attr_put_u32(nlh, IMTC_RULE_A_ID, 1);
+	mnl_attr_put_strz(nlh, IMTC_RULE_A_NAME, "at night no");
+	mnl_attr_put_u8(nlh, IMTC_RULE_A_VERDICT, IMTC_VERDICT_DROP);
+	mnl_attr_put_strz(nlh, IMTC_RULE_A_SCHEDULE, "!night");
+	mnl_attr_nest_end(nlh, nest);
+	tap_result(!error_of(peer, nlh), "a rule with a schedule is accepted");
+	peer_commit(peer, transaction, 1);
+	ask_for(peer, IMTC_CMD_RULE_GET, true, &answer);
+	answer_each(&answer, compare, &c);
+	answer_free(&answer);
+	tap_result(c.alike == 4 && c.shown == 5, "and shown as it was sent (%u of %u alike)",
+		   c.alike, c.shown);
+	ask_for(peer, IMTC_CMD_POLICY_GET, false, &answer);
+	tap_result(answer_nested_u32(&answer, IMTC_A_POLICY, IMTC_POLICY_A_OPEN) == 2 &&
+		   answer_nested_u32(&answer, IMTC_A_POLICY, IMTC_POLICY_A_UNTIL) == 0xffffffff,
+		   "POLICY_GET: which schedules are open, and until when that is known");
+	answer_free(&answer);
+}
+
 static void test_get_policy(struct peer *peer)
 {
 	u32 epoch = peer_load(peer, "named so", 3);
@@ -568,6 +611,7 @@ int main(void)
 	if (!peer_open(&peer))
 		tap_die("no family \"imtc\"");
 	test_round_trip(&peer);
+	test_schedules(&peer);
 	test_get_policy(&peer);
 	test_flush(&peer);
 	test_capability();

@@ -107,6 +107,7 @@ struct naive {
 	int local_len, remote_len;
 	u8 local[16], remote[16];
 	u32 confidence, peers, ifindex;	/* at least; mask; 0: any */
+	u32 schedule, must_be_closed;	/* 0: any time */
 	u32 ports[2][2];	/* local, remote: first, last; 0: any */
 	const char *domain;	/* NULL: any */
 };
@@ -177,6 +178,9 @@ static void random_place(struct imtc_rule *r, struct naive *n)
 	r->confidence = (u8)n->confidence;
 	r->peers = (u8)n->peers;
 	r->ifindex = n->ifindex;
+	n->schedule = random_below(2) ? random_below(IMTC_SCHEDULES_MAX + 1) : 0;
+	n->must_be_closed = n->schedule ? random_below(2) : 0;
+	r->schedule = (u8)(n->schedule | (n->must_be_closed ? 0x80 : 0));
 	random_ports(&r->local_port, n->ports[0]);
 	random_ports(&r->remote_port, n->ports[1]);
 	random_domain(r, n);
@@ -187,6 +191,8 @@ static void random_place_facts(struct imtc_facts *f)
 	f->confidence = (u8)random_below(6);
 	f->peer = random_below(2) ? IMTC_PEER_INSIDE : IMTC_PEER_OUTSIDE;
 	f->ifindex = 1 + random_below(2);
+	f->schedules = random_below(2) ? random_below(1u << 31) * 2 + random_below(2) :
+					 random_below(2) * 0xffffffffu;
 	f->local_port = (u16)(1 + random_below(5));
 	f->remote_port = (u16)(1 + random_below(5));
 	random_name(f);
@@ -203,7 +209,9 @@ static int naive_place(const struct naive *n, const struct imtc_facts *f)
 	return local && remote && f->confidence >= n->confidence && naive_domain(n->domain) &&
 	       (n->peers == 0 || (n->peers == 1 && f->peer == IMTC_PEER_INSIDE) ||
 		(n->peers == 2 && f->peer == IMTC_PEER_OUTSIDE) || n->peers == 3) &&
-	       (n->ifindex == 0 || n->ifindex == f->ifindex);
+	       (n->ifindex == 0 || n->ifindex == f->ifindex) &&
+	       (n->schedule == 0 ||
+		f->schedules / (1ULL << (n->schedule - 1)) % 2 == !n->must_be_closed);
 }
 
 static void random_rule(struct imtc_rule *r, struct naive *n)

@@ -65,6 +65,8 @@ static void draw_rule(struct imtc_rule *rule)
 	/* A name matches a rule's domain by chance in no question. */
 	if (below(8))
 		rule->domain_labels = 0;
+	if (below(8))
+		rule->schedule = 0;
 	for (int i = 0; i < 2; i++) {
 		rule->local.mask[i] = below(2) ? 0 : 1ULL << below(64);
 		rule->remote.mask[i] = below(2) ? 0 : 1ULL << below(64);
@@ -118,6 +120,9 @@ static void lift(struct imtc_rule *rule, enum imtc_criterion criterion)
 		break;
 	case IMTC_CRITERION_DOMAIN:
 		rule->domain_labels = 0;
+		break;
+	case IMTC_CRITERION_SCHEDULE:
+		rule->schedule = 0;
 		break;
 	case IMTC_CRITERION_LOCAL:
 		memset(&rule->local, 0, sizeof(rule->local));
@@ -295,6 +300,8 @@ static void test_attributes(void **unused)
 	refused("remote", "10.0.0.0/8", "a prefix is no address");
 	refused("remote_port", "80-90", "a range is no port");
 	refused("peer", "beside", "peer");
+	refused("time", "2026-12-24", "no time");
+	refused("time", "2026-02-29T10:00Z", "no time");
 	refused("exe", "relative", "exe");
 	refused("encrypted", "maybe", "encrypted cannot be");
 	refused("colour", "red", "a flow has no \"colour\"");

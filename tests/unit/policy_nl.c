@@ -37,7 +37,10 @@ static struct policy *every_criterion(void)
 {
 	return compile(
 		"name = \"all\"; default = \"reject\"; on_failure = \"closed\";"
-		"inside = [ \"10.0.0.0/8\", \"2001:db8::/33\" ]; rules = ("
+		"inside = [ \"10.0.0.0/8\", \"2001:db8::/33\" ];"
+		"schedules = { office = { days = \"mon-fri\"; }; night = { from = \"22:00\"; to = \"06:00\"; }; };"
+		"rules = ("
+		"{ name = \"times\"; schedule = [ \"office\", \"!night\" ]; verdict = \"drop\"; },"
 		"{ name = \"full\"; service = [ \"irc\", \"messenger\" ]; feature = \"voice\";"
 		"  direction = \"in\"; encrypted = true; local = \"192.0.2.1\";"
 		"  remote = [ \"2001:db8::/33\", \"10.0.0.0/8\" ]; log = true; verdict = \"drop\";"

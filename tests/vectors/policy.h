@@ -111,6 +111,22 @@ static inline int vector_ports(const char *word, struct imtc_ports *ports)
 	return 0;
 }
 
+/* "2", or "!2" while it is closed, as imtc_rule.schedule */
+static inline int vector_schedule(const char *word)
+{
+	int number = atoi(word + (word[0] == '!'));
+
+	if (number < 1 || number > IMTC_SCHEDULES_MAX)
+		return -1;
+	return word[0] == '!' ? number | IMTC_SCHEDULE_NOT : number;
+}
+
+/* A schedule of a list, as the number of its bit. */
+static inline int vector_open(const char *word)
+{
+	return vector_schedule(word) < IMTC_SCHEDULE_NOT ? vector_schedule(word) - 1 : -1;
+}
+
 static inline int vector_number(const char *word)
 {
 	return atoi(word) >= 0 && atoi(word) < IMTC_PROCS_MAX ? atoi(word) : -1;
@@ -219,6 +235,9 @@ static inline int vector_criterion(struct imtc_rule *rule, const char *key, char
 	} else if (!strcmp(key, "ifindex")) {
 		err = vector_number(value);
 		rule->ifindex = (u32)err;
+	} else if (!strcmp(key, "schedule")) {
+		err = vector_schedule(value);
+		rule->schedule = (u8)err;
 	} else if (!strcmp(key, "verdict")) {
 		err = vector_verdict(value);
 		rule->verdict = (u8)err;
@@ -232,7 +251,13 @@ static inline int vector_criterion(struct imtc_rule *rule, const char *key, char
 static inline int vector_fact(struct imtc_facts *facts, const char *key, char *value)
 {
 	int number = -1;
+	u64 bits = 0;
 
+	if (!strcmp(key, "open")) {
+		number = vector_set(value, vector_open, &bits);
+		facts->schedules = (u32)bits;
+		return number;
+	}
 	if (!strcmp(key, "local"))
 		return vector_address(value, facts->local) < 0 ? -1 : 0;
 	if (!strcmp(key, "remote"))

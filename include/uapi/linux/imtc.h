@@ -89,6 +89,15 @@ enum imtc_policy_attr {
 	IMTC_POLICY_A_RULES,		/* u32, compiled rules; replies only */
 	IMTC_POLICY_A_OBSERVE,		/* flag: nothing of it is carried out */
 	IMTC_POLICY_A_INSIDE,		/* binary, up to 64 prefixes: 16 bytes of address, u8 length */
+	/* binary: names of schedules, 1 to 63 bytes and a NUL each, up to 32; with TURNS */
+	IMTC_POLICY_A_SCHEDULES,
+	/*
+	 * binary: up to 4096 pairs of u32, a second of UTC and the schedules that are open
+	 * from it on (bit 0: the first). Rising, over a week at least. With SCHEDULES
+	 */
+	IMTC_POLICY_A_TURNS,
+	IMTC_POLICY_A_OPEN,		/* u32, the schedules that are open; replies only */
+	IMTC_POLICY_A_UNTIL,		/* u32, the second at which TURNS end; replies only */
 	__IMTC_POLICY_A_MAX,
 };
 #define IMTC_POLICY_A_MAX (__IMTC_POLICY_A_MAX - 1)
@@ -129,6 +138,7 @@ enum imtc_rule_attr {
 	IMTC_RULE_A_CONTAINER,		/* string, 12 to 64 hexadecimal digits, small letters */
 	IMTC_RULE_A_UNDER,		/* string, as EXE: an ancestor's */
 	IMTC_RULE_A_DOMAIN,		/* string, up to 255 bytes: "example.org", "*.", "=" */
+	IMTC_RULE_A_SCHEDULE,		/* string, one of the policy's, or "!" and its name */
 	__IMTC_RULE_A_MAX,
 };
 #define IMTC_RULE_A_MAX (__IMTC_RULE_A_MAX - 1)
