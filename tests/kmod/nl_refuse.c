@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <imtc/label.h>
 #include <imtc/verdict.h>
 
 #include "libpeer.h"
