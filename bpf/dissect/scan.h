@@ -306,6 +306,7 @@ static __always_inline int imtc_watch_tls(struct imtc_view *v)
 		v->skip = 0;
 		return IMTC_MORE;
 	}
+	v->layer = IMTC_LAYER_STARTTLS;
 	v->label.encryption = IMTC_ENCRYPTION_ENCRYPTED;
 	v->label.flags &= (u8)~IMTC_LABEL_WATCH;
 	return IMTC_MATCH;

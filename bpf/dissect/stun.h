@@ -31,10 +31,14 @@
 #define STUN_ALLOCATE 0x0003
 #define STUN_ALLOCATED 0x0103
 #define STUN_ALLOCATE_FAILED 0x0113
+#define STUN_REFRESH 0x0004
 #define STUN_CREATE_PERMISSION 0x0008
 #define STUN_BIND_CHANNEL 0x0009
 #define STUN_SEND 0x0016
 #define STUN_DATA 0x0017
+/* RFC 8489 5: the bits of a type that are not its class; Send, of which there are indications. */
+#define STUN_METHOD 0x3eef
+#define STUN_METHOD_SEND 0x0006
 
 /* [MS-TURN] 2.2.2.7: the value of its attribute 0x000f. */
 #define STUN_MICROSOFT 0x72c64bc6
@@ -308,16 +312,27 @@ static __always_inline int stun_begin(const struct imtc_view *v, struct stun_wal
 	return framed > answer ? framed : answer;
 }
 
+/* Methods of a relay (RFC 8656 17), in any class (RFC 8489 5): the call goes through it. */
+static __always_inline int stun_is_turn(const struct stun_walk *w)
+{
+	u16 method = w->type & STUN_METHOD;
+
+	return method == STUN_ALLOCATE || method == STUN_REFRESH ||
+	       (method >= STUN_METHOD_SEND && method <= STUN_BIND_CHANNEL);
+}
+
 static __always_inline int stun_label(struct imtc_view *v, const struct stun_walk *w)
 {
+	if (!w->service && !stun_is_call(w))
+		return IMTC_NO;
+	if (stun_is_turn(w))
+		v->layer = IMTC_LAYER_TURN;
 	if (w->service) {
 		/* What asks a relay goes on to tell it the peers: asked on, for their addresses. */
 		imtc_label_set(v, w->service, w->feature, IMTC_ENCRYPTION_ENCRYPTED,
 			       w->realm && v->l4 == IMTC_L4_UDP ? IMTC_LABEL_OPEN : 0);
 		return IMTC_MATCH;
 	}
-	if (!stun_is_call(w))
-		return IMTC_NO;
 	imtc_label_set(v, IMTC_SERVICE_VOIP, IMTC_FEATURE_VOICE, IMTC_ENCRYPTION_UNKNOWN,
 		       IMTC_LABEL_OPEN);
 	return IMTC_MATCH;

@@ -27,6 +27,14 @@ print(" ".join(sorted({f["service"] for f in json.load(sys.stdin)
                        if port in (f["server_port"], f["client_port"]) and l4 in ("", f["l4"])})))
 ' "$1" "${2:-}"
 }
+# layers PORT: of the flows to it, each kind once.
+layers() {
+	imctl_in client flows --json | python3 -c '
+import json, sys
+print(" ".join(sorted({"+".join(f["via"]) for f in json.load(sys.stdin)
+                       if f["server_port"] == int(sys.argv[1])})))
+' "$1"
+}
 has_service() { services "$1" | grep -qw "$2"; }
 
 # --- coturn --------------------------------------------------------------------------
@@ -53,6 +61,7 @@ else
 	is "$(services 7443 tcp)" signal "and over TCP"
 	call 7553
 	is "$(services 7553 udp)" voip "a relay that says no name is a call"
+	is "$(layers 7443) $(layers 7553)" "turn turn" "by way of a relay"
 fi
 
 # --- OpenDHT --------------------------------------------------------------------------

@@ -90,6 +90,7 @@ for server in prosody ejabberd; do
 jingle done\nsocks done\nchat done' "$server: slixmpp does all that it is told"
 	check "bob has heard the last of it" wait_for heard "then $server"
 	is "$(label 1)" "xmpp chat encrypted False" "STARTTLS"
+	is "$(label 1 "f['via']")" "['starttls']" "told as what the stream goes on in"
 	is "$(label 2)" "xmpp chat clear ${IN_CLEAR[$server]}" "a chat in clear"
 	is "$(label 3)" "xmpp chat clear True" "and with the password, as it is"
 	like "$(label 2 "f.get('client_name')")" '^Slixmpp [0-9.]+' "the client says its name"

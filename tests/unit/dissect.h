@@ -116,6 +116,8 @@ static inline void expect_answer(const struct dissect_vector *d, u32 n, int answ
 	    (view.layer != d->layer || view.skip != d->skip || view.body != d->body))
 		fail_msg("%s: layer %#x, %u bytes, a message of %u", d->name, view.layer, view.skip,
 			 view.body);
+	if (answer == IMTC_MATCH && d->answer == IMTC_MATCH && d->layer && view.layer != d->layer)
+		fail_msg("%s: layer %#x", d->name, view.layer);
 	if (answer != d->answer)
 		fail_msg("%s: %u of %u bytes: %s, not %s", d->name, n, d->len, answer_word(answer),
 			 answer_word(d->answer));

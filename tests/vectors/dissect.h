@@ -31,7 +31,7 @@ struct dissect_vector {
 	u8 flags;
 	const char *domain;	/* NULL: none */
 	u16 via;		/* layers that were peeled before */
-	u16 layer;		/* of a PEEL */
+	u16 layer;		/* of a PEEL; of a MATCH, where it is not 0 */
 	u32 skip;
 	u32 body;
 	const char *client;	/* name and version that the payload states; NULL: not looked at */
@@ -58,6 +58,8 @@ struct dissect_vector {
 #define IS_PEELED(a_layer, a_skip) \
 	.answer = IMTC_PEEL, .layer = IMTC_LAYER_##a_layer, .skip = (a_skip)
 #define INSIDE(a_layer) .via = IMTC_LAYER_##a_layer
+/* With IS(): what tells says what it is inside of. */
+#define IN_LAYER(a_layer) .layer = IMTC_LAYER_##a_layer
 #define CLAIMS(a_service, how_many) \
 	.answer = IMTC_NO, .claim = IMTC_SERVICE_##a_service, .needed = (how_many)
 #define PROVES(a_service) .claim = IMTC_SERVICE_##a_service

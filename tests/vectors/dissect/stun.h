@@ -10,7 +10,7 @@
 #define STUN(type, len) type "\x00" len "\x21\x12\xa4\x42" "transaction1"
 
 static const struct dissect_vector stun_vectors[] = {
-	{ "WhatsApp's allocation", UDP, CLIENT, IS(WHATSAPP, VOICE, ENCRYPTED, 0),
+	{ "WhatsApp's allocation", UDP, CLIENT, IN_LAYER(TURN), IS(WHATSAPP, VOICE, ENCRYPTED, 0),
 	  BYTES(STUN("\x00\x03", "\x28") "\x40\x00\x00\x24"
 		"0123456789abcdef0123456789abcdefWXYZ") },
 	{ "WhatsApp's own message", UDP, CLIENT, IS(WHATSAPP, VOICE, ENCRYPTED, 0),
@@ -21,7 +21,7 @@ static const struct dissect_vector stun_vectors[] = {
 	{ "Zoom, before the cookie", UDP, CLIENT, IS(ZOOM, VOICE, ENCRYPTED, 0),
 	  BYTES("\x00\x01\x00\x18" "0123456789abcdef" "\x01\x01\x00\x14"
 		"1234567890123456789\x00") },
-	{ "Google's realm", UDP, SERVER, IS(GOOGLEMEET, VOICE, ENCRYPTED, OPEN),
+	{ "Google's realm", UDP, SERVER, IN_LAYER(TURN), IS(GOOGLEMEET, VOICE, ENCRYPTED, OPEN),
 	  BYTES(STUN("\x01\x13", "\x18") "\x00\x14\x00\x11" "turn.l.google.com\x00\x00\x00") },
 	{ "Signal's realm", UDP, SERVER, IS(SIGNAL, VOICE, ENCRYPTED, OPEN),
 	  BYTES(STUN("\x01\x13", "\x18") "\x00\x14\x00\x14" "turn.voip.signal.org") },
@@ -34,7 +34,7 @@ static const struct dissect_vector stun_vectors[] = {
 	  BYTES(STUN("\x00\x01", "\x18") INTEGRITY) },
 	{ "and its answer", UDP, SERVER, IS(WHATSAPP, VOICE, ENCRYPTED, 0),
 	  BYTES(STUN("\x01\x01", "\x18") INTEGRITY) },
-	{ "MS-TURN's cookie", UDP, CLIENT, IS(TEAMS, VOICE, ENCRYPTED, 0),
+	{ "MS-TURN's cookie", UDP, CLIENT, IN_LAYER(TURN), IS(TEAMS, VOICE, ENCRYPTED, 0),
 	  BYTES("\x00\x04\x00\x08" "0123456789abcdef" "\x00\x0f\x00\x04\x72\xc6\x4b\xc6") },
 	{ "Zoom answers, before the cookie", UDP, SERVER, IS(ZOOM, VOICE, ENCRYPTED, 0),
 	  BYTES("\x00\x02\x00\x0c" "0123456789abcdef" "\x01\x03\x00\x08" "\x00\x01\xff\x75"
@@ -55,9 +55,9 @@ static const struct dissect_vector stun_vectors[] = {
 	  BYTES(STUN("\x01\x13", "\x10") "\x00\x14\x00\x0c" "telegram.org") },
 	{ "Jitsi", UDP, CLIENT, IS(JITSI, VOICE, ENCRYPTED, 0),
 	  BYTES(STUN("\x00\x01", "\x10") "\x80\x22\x00\x09" "ice4j.org\x00\x00\x00") },
-	{ "a relay is asked", UDP, CLIENT, IS(VOIP, VOICE, UNKNOWN, OPEN),
+	{ "a relay is asked", UDP, CLIENT, IN_LAYER(TURN), IS(VOIP, VOICE, UNKNOWN, OPEN),
 	  BYTES(STUN("\x00\x03", "\x08") "\x00\x19\x00\x04\x11\x00\x00\x00") },
-	{ "a relay is given", UDP, SERVER, IS(VOIP, VOICE, UNKNOWN, OPEN),
+	{ "a relay is given", UDP, SERVER, IN_LAYER(TURN), IS(VOIP, VOICE, UNKNOWN, OPEN),
 	  .expect = { { "192.0.2.33", 32853, IMTC_L4_UDP, IMTC_FEATURE_VOICE } },
 	  BYTES(STUN("\x01\x03", "\x0c") "\x00\x16\x00\x08" "\x00\x01\xa1\x47\xe1\x12\xa6\x63") },
 	{ "a relay is given, IPv6", UDP, SERVER, IS(VOIP, VOICE, UNKNOWN, OPEN),

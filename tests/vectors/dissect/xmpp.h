@@ -95,7 +95,8 @@ static const struct dissect_vector xmpp_vectors[] = {
 	  BYTES("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>") },
 	{ "STARTTLS agreed", SERVER, WATCHED(XMPP, PRESENCE, PENDING), IS_NOTHING_NEW,
 	  BYTES("<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>") },
-	{ "TLS begins", CLIENT, WATCHED(XMPP, PRESENCE, PENDING), IS(XMPP, CHAT, ENCRYPTED, 0),
+	{ "TLS begins", CLIENT, WATCHED(XMPP, PRESENCE, PENDING), IN_LAYER(STARTTLS),
+	  IS(XMPP, CHAT, ENCRYPTED, 0),
 	  BYTES("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03") },
 	{ "a stream again, under another prefix", CLIENT, WATCHED(XMPP, PRESENCE, PENDING),
 	  IS_NOTHING_NEW, BYTES("<?xml version='1.0'?><foo:stream xmlns:foo='http://etherx.jabber.org/"
