@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Real IRC peers, on ports not theirs, told by the gateway between them, over IPv4 and IPv6: ngIRCd,
 # irssi and WeeChat. They chat, and send files and chat by DCC both ways; the connections that they
-# announce are told by their announcements. A policy ends the files, and the chat goes on.
+# announce are told by their announcements. A policy ends the files, another their offers, and the
+# chat goes on.
 # timeout: 240
 
 . "$(dirname "$0")/../lib/tap.sh"
@@ -143,6 +144,29 @@ refuses_files() {
 	hears "and they chat on" bob "no file then"
 	check "no policy any more" imctl policy flush
 }
+# An offer that is written over is none, and the connection that carried it goes on.
+printf 'rules = ( { name = "no offers"; service = "irc"; feature = "file"; verdict = "scrub"; } );\n' \
+	> "$SCRATCH/scrub.conf"
+scrubbed() { imctl stats --json | "$IMTC_TOP/tests/lib/jsonq" \
+	"sum(o['count'] for o in d['outcomes'] if o['outcome'] == 'scrubbed')"; }
+scrubs_offers() {
+	local before
+	check "a policy that scrubs offers of files" imctl policy load "$SCRATCH/scrub.conf"
+	before=$(scrubbed)
+	cp "$SCRATCH/picture.jpg" "$SCRATCH/secret.pdf"
+	alice "/dcc send bob $SCRATCH/secret.pdf"
+	alice "/msg bob take this"
+	hears "what alice says after her offer is heard" bob "take this"
+	bob "dcc send alice $SCRATCH/secret.pdf"
+	bob "msg alice take that"
+	hears "and what bob says after his" alice "take that"
+	num "$(scrubbed)" -ge $((before + 2)) "both offers were written over"
+	is "$(said bob 'file secret.pdf .*from alice' && echo bob; said alice 'DCC SEND from bob.*secret' &&
+		echo alice)" "" "neither client saw one"
+	is "$(has alice secret.pdf && echo alice; has bob alice.secret.pdf && echo bob)" "" \
+		"and nobody has the file"
+	check "no policy any more" imctl policy flush
+}
 for ip in 4 6; do
 	first=9$ip
 	start_alice "${first}10"
@@ -160,6 +184,7 @@ for ip in 4 6; do
 	hears "irssi has answered CTCP VERSION" bob 'reply from alice: VERSION irssi'
 	like "$(of "${PORT[$ip]}" "f.get('client_name')")" '^irssi v[0-9.]+$' "and is told by it"
 	refuses_files
+	scrubs_offers
 	stop
 done
 done_testing

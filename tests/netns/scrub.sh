@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # scrub on real traffic: requests for files and calls become nothing where they stand, and the talk goes
 # on. Seen at both ends of imtc (on the way out by tc, on the way in by XDP and tc), over IPv4 and IPv6,
-# with segmentation offload and without, byte by byte at the other end; then with irssi on both ends of
-# ngIRCd.
+# with segmentation offload and without, byte by byte at the other end. irc.sh has it with real clients.
 # timeout: 180
 
 . "$(dirname "$0")/../lib/tap.sh"
