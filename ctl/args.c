@@ -3,8 +3,10 @@
  * Reading a command's own options and words.
  */
 #include <ctype.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "args.h"
@@ -112,5 +114,18 @@ bool args_plain(int argc, char **argv, int least, int most)
 		args_usage("too many words: \"%s\" is not expected", argv[optind + most]);
 		return false;
 	}
+	return true;
+}
+
+bool args_positive(const char *text, u64 *ret_number)
+{
+	char *end;
+	unsigned long number;
+
+	errno = 0;
+	number = strtoul(text, &end, 10);
+	if (errno || *end || end == text || text[0] == '-' || !number || number > 0x7fffffff)
+		return false;
+	*ret_number = number;
 	return true;
 }

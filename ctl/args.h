@@ -7,6 +7,7 @@
 #define IMCTL_ARGS_H
 
 #include <getopt.h>
+#include <imtc/types.h>
 #include <stdbool.h>
 
 /*
@@ -25,5 +26,8 @@ int args_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
  * from optind on. False: wrong, and said.
  */
 bool args_plain(int argc, char **argv, int least, int most);
+
+/* A whole number from 1 to 2^31 - 1: a count, or seconds. */
+bool args_positive(const char *text, u64 *ret_number);
 
 #endif /* IMCTL_ARGS_H */

@@ -34,16 +34,6 @@ static int run_forget(void)
 	return EXIT_OK;
 }
 
-static bool parse_positive(const char *text, u64 *ret_number)
-{
-	char *end;
-
-	errno = 0;
-	*ret_number = strtoul(text, &end, 10);
-	return !errno && !*end && end != text && text[0] != '-' && *ret_number &&
-	       *ret_number <= 0x7fffffff;
-}
-
 static bool parse_user(const char *text, u32 *ret_uid)
 {
 	struct passwd *user = getpwnam(text);
@@ -80,9 +70,9 @@ static int run_agent(int argc, char **argv)
 	while ((option = args_option(argc, argv, "", words)) != -1) {
 		if (option == '?')
 			return EXIT_USAGE;
-		if (option == 'n' && !parse_positive(optarg, &count))
+		if (option == 'n' && !args_positive(optarg, &count))
 			return args_usage("--count takes a number, not \"%s\"", optarg);
-		if (option == 't' && !parse_positive(optarg, &seconds))
+		if (option == 't' && !args_positive(optarg, &seconds))
 			return args_usage("--timeout takes seconds, not \"%s\"", optarg);
 		if (option == 'l')
 			lines = true;

@@ -6,8 +6,6 @@
 #include <poll.h>
 #include <pwd.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +25,7 @@
 #include "out.h"
 #include "policy_tags.h"
 #include "stats.h"
+#include "text.h"
 
 #define LOSS_INTERVAL_MS 1000
 
@@ -51,37 +50,23 @@ static void interrupt(int signal)
 
 /* --- a line ------------------------------------------------------------------------ */
 
-/* Appends at *used as printf does; what does not fit is cut. */
-__attribute__((format(printf, 4, 5)))
-static void append(char *text, size_t size, size_t *used, const char *format, ...)
-{
-	va_list args;
-	int n;
-
-	va_start(args, format);
-	n = vsnprintf(text + *used, size - *used, format, args);
-	va_end(args);
-	if (n > 0)
-		*used += (size_t)n < size - *used ? (size_t)n : size - *used - 1;
-}
-
-static void append_process(char *text, size_t size, size_t *used, struct json_object *process)
+static void append_process(char *text, size_t size, struct json_object *process)
 {
 	struct passwd *user;
 	const char *exe;
 
 	if (!process) {
-		append(text, size, used, " -");
+		text_append(text, size, " -");
 		return;
 	}
 	exe = json_text(process, "exe");
-	append(text, size, used, " %s[%ju]", exe[0] ? exe : json_text(process, "comm"),
-	       json_number(process, "pid"));
+	text_append(text, size, " %s[%ju]", exe[0] ? exe : json_text(process, "comm"),
+		    json_number(process, "pid"));
 	user = getpwuid((uid_t)json_number(process, "uid"));
 	if (user)
-		append(text, size, used, " %s", user->pw_name);
+		text_append(text, size, " %s", user->pw_name);
 	else
-		append(text, size, used, " uid=%ju", json_number(process, "uid"));
+		text_append(text, size, " uid=%ju", json_number(process, "uid"));
 }
 
 /* TIME VERDICT SERVICE/FEATURE CLIENT -> SERVER EXE[PID] USER RULE [TAGS] DOMAIN */
@@ -90,27 +75,27 @@ static void format_line(struct json_object *row, struct json_object *value, char
 {
 	char client[ADDRESS_BYTES + 8], server[ADDRESS_BYTES + 8];
 	char verdict[64], tags[1024];
-	size_t used = 0;
 
 	(void)value;
+	text[0] = '\0';
 	ends_format_client(row, NULL, client, sizeof(client));
 	ends_format_server(row, NULL, server, sizeof(server));
 	out_format_verdict(row, json_member(row, "verdict"), verdict, sizeof(verdict));
-	append(text, size, &used, "%s %s %s/%s %s -> %s", json_text(row, "time"), verdict,
-	       json_text(row, "service"), json_text(row, "feature"),
-	       client, server);
-	append_process(text, size, &used, json_member(row, "process"));
+	text_append(text, size, "%s %s %s/%s %s -> %s", json_text(row, "time"), verdict,
+		    json_text(row, "service"), json_text(row, "feature"),
+		    client, server);
+	append_process(text, size, json_member(row, "process"));
 	if (json_member(row, "rule_name"))
-		append(text, size, &used, " rule \"%s\"", json_text(row, "rule_name"));
+		text_append(text, size, " rule \"%s\"", json_text(row, "rule_name"));
 	else if (json_member(row, "rule"))
-		append(text, size, &used, " rule %ju", json_number(row, "rule"));
+		text_append(text, size, " rule %ju", json_number(row, "rule"));
 	else
-		append(text, size, &used, " (%s)", json_text(row, "reason"));
+		text_append(text, size, " (%s)", json_text(row, "reason"));
 	tags_text(row, tags, sizeof(tags));
 	if (tags[0])
-		append(text, size, &used, " [%s]", tags);
+		text_append(text, size, " [%s]", tags);
 	if (json_member(row, "domain"))
-		append(text, size, &used, " %s", json_text(row, "domain"));
+		text_append(text, size, " %s", json_text(row, "domain"));
 }
 
 /* --- tags -------------------------------------------------------------------------- */
@@ -242,19 +227,6 @@ static int listen_to(struct monitor *m)
 	return status;
 }
 
-static bool parse_positive(const char *text, u64 *ret_number)
-{
-	char *end;
-	unsigned long number;
-
-	errno = 0;
-	number = strtoul(text, &end, 10);
-	if (errno || *end || end == text || text[0] == '-' || !number || number > 0x7fffffff)
-		return false;
-	*ret_number = number;
-	return true;
-}
-
 static int run_monitor(int argc, char **argv)
 {
 	static const struct option words[] = {
@@ -272,9 +244,9 @@ static int run_monitor(int argc, char **argv)
 	while ((option = args_option(argc, argv, "", words)) != -1) {
 		if (option == '?')
 			return EXIT_USAGE;
-		if (option == 'n' && !parse_positive(optarg, &m.left))
+		if (option == 'n' && !args_positive(optarg, &m.left))
 			return args_usage("--count takes a number, not \"%s\"", optarg);
-		if (option == 't' && !parse_positive(optarg, &seconds))
+		if (option == 't' && !args_positive(optarg, &seconds))
 			return args_usage("--timeout takes seconds, not \"%s\"", optarg);
 		if (option == 't')
 			m.end_ms = now_ms() + seconds * 1000;

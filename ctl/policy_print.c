@@ -2,7 +2,6 @@
 /*
  * The text of a compiled rule, made from its JSON form.
  */
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,25 +9,13 @@
 #include "names.h"
 #include "policy.h"
 #include "policy_tags.h"
-
-static void append(char *text, size_t size, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-
-static void append(char *text, size_t size, const char *format, ...)
-{
-	size_t used = strlen(text);
-	va_list list;
-
-	va_start(list, format);
-	vsnprintf(text + used, size - used, format, list);
-	va_end(list);
-}
+#include "text.h"
 
 static void append_list(char *text, size_t size, struct json_object *list)
 {
 	for (size_t i = 0; i < json_object_array_length(list); i++)
-		append(text, size, "%s%s", i ? "|" : "",
-		       json_object_get_string(json_object_array_get_idx(list, i)));
+		text_append(text, size, "%s%s", i ? "|" : "",
+			    json_object_get_string(json_object_array_get_idx(list, i)));
 }
 
 /* A group of which all are there is called by its name: shorter, and it stays when it grows. */
@@ -47,7 +34,7 @@ static void append_services(char *text, size_t size, struct json_object *list)
 		group_services(word, group);
 		if ((group[0] & ~left[0]) | (group[1] & ~left[1]))
 			continue;
-		append(groups, sizeof(groups), "|@%s", word);
+		text_append(groups, sizeof(groups), "|@%s", word);
 		left[0] &= ~group[0];
 		left[1] &= ~group[1];
 	}
@@ -57,10 +44,10 @@ static void append_services(char *text, size_t size, struct json_object *list)
 		if (service_number(word) > 0 && !(left[service_number(word) / 64] >>
 						  (service_number(word) % 64) & 1))
 			continue;
-		append(text, size, "%s%s", bar, word);
+		text_append(text, size, "%s%s", bar, word);
 		bar = "|";
 	}
-	append(text, size, "%s", groups + (bar[0] == '\0' && groups[0]));
+	text_append(text, size, "%s", groups + (bar[0] == '\0' && groups[0]));
 }
 
 void policy_rule_criteria(struct json_object *rule, char *text, size_t size)
@@ -84,13 +71,13 @@ void policy_rule_criteria(struct json_object *rule, char *text, size_t size)
 	for (size_t i = 0; i < sizeof(criteria) / sizeof(criteria[0]); i++) {
 		if (!json_object_object_get_ex(rule, criteria[i].key, &value))
 			continue;
-		append(text, size, "%s%s ", text[0] ? ", " : "", criteria[i].word);
+		text_append(text, size, "%s%s ", text[0] ? ", " : "", criteria[i].word);
 		if (!strcmp(criteria[i].key, "services"))
 			append_services(text, size, value);
 		else if (json_object_is_type(value, json_type_array))
 			append_list(text, size, value);
 		else
-			append(text, size, "%s", json_object_get_string(value));
+			text_append(text, size, "%s", json_object_get_string(value));
 	}
 	if (!text[0])
 		snprintf(text, size, "any");
@@ -103,20 +90,20 @@ static void append_marks(struct json_object *rule, char *text, size_t size)
 	struct json_object *value;
 
 	if (json_object_object_get_ex(rule, "mark", &value)) {
-		append(text, size, " 0x%x", (u32)json_object_get_int64(value));
+		text_append(text, size, " 0x%x", (u32)json_object_get_int64(value));
 		if (json_object_object_get_ex(rule, "mask", &value) &&
 		    (u32)json_object_get_int64(value) != 0xffffffff)
-			append(text, size, "/0x%x", (u32)json_object_get_int64(value));
+			text_append(text, size, "/0x%x", (u32)json_object_get_int64(value));
 		before = ",";
 	}
 	if (json_object_object_get_ex(rule, "priority", &value)) {
 		u32 priority = (u32)json_object_get_int64(value);
 
-		append(text, size, "%s priority %x:%x", before, priority >> 16, priority & 0xffff);
+		text_append(text, size, "%s priority %x:%x", before, priority >> 16, priority & 0xffff);
 		before = ",";
 	}
 	if (json_object_object_get_ex(rule, "dscp", &value))
-		append(text, size, "%s dscp %s", before, json_object_get_string(value));
+		text_append(text, size, "%s dscp %s", before, json_object_get_string(value));
 }
 
 static void append_limit(struct json_object *rule, char *text, size_t size)
@@ -127,9 +114,9 @@ static void append_limit(struct json_object *rule, char *text, size_t size)
 	    !json_object_object_get_ex(rule, "unit", &unit) ||
 	    !json_object_object_get_ex(rule, "burst", &burst))
 		return;
-	append(text, size, " to %s", json_object_get_string(rate));
-	append(text, size, " %s a second", json_object_get_string(unit));
-	append(text, size, ", %s at once", json_object_get_string(burst));
+	text_append(text, size, " to %s", json_object_get_string(rate));
+	text_append(text, size, " %s a second", json_object_get_string(unit));
+	text_append(text, size, ", %s at once", json_object_get_string(burst));
 }
 
 static void append_ask(struct json_object *rule, char *text, size_t size)
@@ -139,8 +126,8 @@ static void append_ask(struct json_object *rule, char *text, size_t size)
 	if (!json_object_object_get_ex(rule, "timeout", &timeout) ||
 	    !json_object_object_get_ex(rule, "otherwise", &otherwise))
 		return;
-	append(text, size, " for %s s", json_object_get_string(timeout));
-	append(text, size, ", then %s", json_object_get_string(otherwise));
+	text_append(text, size, " for %s s", json_object_get_string(timeout));
+	text_append(text, size, ", then %s", json_object_get_string(otherwise));
 }
 
 static void append_tags(struct json_object *rule, char *text, size_t size)
@@ -149,7 +136,7 @@ static void append_tags(struct json_object *rule, char *text, size_t size)
 
 	tags_text(rule, tags, sizeof(tags));
 	if (tags[0])
-		append(text, size, ", tags %s", tags);
+		text_append(text, size, ", tags %s", tags);
 }
 
 void policy_rule_action(struct json_object *rule, char *text, size_t size)
@@ -160,16 +147,16 @@ void policy_rule_action(struct json_object *rule, char *text, size_t size)
 		return;
 	text[0] = '\0';
 	if (json_object_object_get_ex(rule, "verdict", &value))
-		append(text, size, "%s", json_object_get_string(value));
+		text_append(text, size, "%s", json_object_get_string(value));
 	if (json_object_object_get_ex(rule, "device", &value))
-		append(text, size, " to %s", json_object_get_string(value));
+		text_append(text, size, " to %s", json_object_get_string(value));
 	append_marks(rule, text, size);
 	append_limit(rule, text, size);
 	append_ask(rule, text, size);
 	if (json_object_object_get_ex(rule, "mode", &value))
-		append(text, size, ", %s", json_object_get_string(value));
+		text_append(text, size, ", %s", json_object_get_string(value));
 	if (json_object_object_get_ex(rule, "level", &value))
-		append(text, size, ", log %s", json_object_get_string(value));
+		text_append(text, size, ", log %s", json_object_get_string(value));
 	append_tags(rule, text, size);
 }
 

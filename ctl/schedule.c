@@ -5,12 +5,12 @@
  * zone's clocks change.
  */
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "schedule.h"
+#include "text.h"
 
 #define DAY_SECONDS (24 * 3600)
 #define MONDAY_OFFSET 3		/* 1970-01-01 was a Thursday */
@@ -302,19 +302,6 @@ u32 schedules_find(const struct schedules *schedules, const char *name)
 
 /* --- words -------------------------------------------------------------------------- */
 
-static void append(char *text, size_t size, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-
-static void append(char *text, size_t size, const char *format, ...)
-{
-	size_t used = strlen(text);
-	va_list list;
-
-	va_start(list, format);
-	vsnprintf(text + used, size - used, format, list);
-	va_end(list);
-}
-
 /* "mon-fri,sun"; days that follow each other are told by the first and the last. */
 static void append_days(char *text, size_t size, u8 days)
 {
@@ -328,9 +315,9 @@ static void append_days(char *text, size_t size, u8 days)
 			continue;
 		while (last < 6 && days >> (last + 1) & 1)
 			last++;
-		append(text, size, "%s%s", comma, words[first]);
+		text_append(text, size, "%s%s", comma, words[first]);
 		if (last > first)
-			append(text, size, "-%s", words[last]);
+			text_append(text, size, "-%s", words[last]);
 		comma = ",";
 		first = last;
 	}
@@ -342,17 +329,17 @@ void schedule_text(const struct schedule *schedule, char *text, size_t size)
 	for (size_t i = 0; i < schedule->span_count; i++) {
 		const struct schedule_span *span = &schedule->spans[i];
 
-		append(text, size, "%s", i ? "; " : "");
+		text_append(text, size, "%s", i ? "; " : "");
 		append_days(text, size, span->days);
-		append(text, size, " %02d:%02d-%02d:%02d %s", span->from / 60, span->from % 60,
-		       span->to / 60, span->to % 60, span->zone[0] ? span->zone : "local time");
+		text_append(text, size, " %02d:%02d-%02d:%02d %s", span->from / 60, span->from % 60,
+			    span->to / 60, span->to % 60, span->zone[0] ? span->zone : "local time");
 		for (size_t k = 0; k < span->holiday_count; k++) {
 			const struct schedule_date *date = &span->holidays[k];
 
-			append(text, size, "%s", k ? " " : ", holidays ");
+			text_append(text, size, "%s", k ? " " : ", holidays ");
 			if (date->year)
-				append(text, size, "%04u-", date->year);
-			append(text, size, "%02u-%02u", date->month, date->day);
+				text_append(text, size, "%04u-", date->year);
+			text_append(text, size, "%02u-%02u", date->month, date->day);
 		}
 	}
 }
