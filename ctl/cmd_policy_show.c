@@ -104,11 +104,11 @@ static void format_hits(struct json_object *row, struct json_object *value, char
 static void format_schedules(struct json_object *row, struct json_object *value, char *text,
 			     size_t size)
 {
-	size_t used = 0;
+	size_t used = 0, count = value ? json_object_array_length(value) : 0;
 
 	(void)row;
-	text[0] = '\0';
-	for (size_t i = 0; i < json_object_array_length(value) && used < size; i++) {
+	snprintf(text, size, "-");
+	for (size_t i = 0; i < count && used < size; i++) {
 		struct json_object *one = json_object_array_get_idx(value, i);
 		bool open = json_object_get_boolean(policy_member(one, "open"));
 
