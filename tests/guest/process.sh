@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # timeout: 300
+# kernels: 6.12
 # Rules by the program's path, its cgroup, unit and container: one client, copied under several
 # names, in cgroups as systemd and docker make them, by IPv4 and IPv6.
 . "$(dirname "$0")/../lib/tap.sh"

@@ -82,23 +82,6 @@ check "and what is none, with what is expected" \
 	wait_for grep -q '"maybe" is no answer; expected: NUMBER allow|deny' "$SCRATCH/agent"
 agent_ends
 
-# --- on a terminal -------------------------------------------------------------------------------
-tmux() { command tmux -S "$SCRATCH/tmux" -f /dev/null "$@"; }
-on_screen() { tmux capture-pane -p 2>/dev/null | grep -qE -e "$1"; }
-if ! command -v tmux > /dev/null; then
-	skip "the agent's screen" "no tmux"
-else
-	talks a 10.77.1.2
-	tmux new-session -d -x 150 -y 24 "nsenter --net=/run/netns/$(ns client) '$IMCTL' agent"
-	on_exit "command tmux -S '$SCRATCH/tmux' kill-server"
-	check "the screen lists a held flow" wait_for -t 20 on_screen ' s  irc/chat  .* 10\.77\.1\.2:7000 '
-	tmux send-keys d
-	is "$(ends a)" reset "a key denies it"
-	check "the screen says what became of it" wait_for on_screen 'answered: reject once'
-	tmux send-keys q
-	check "and ends" wait_for sh -c "! command tmux -S '$SCRATCH/tmux' has-session 2>/dev/null"
-fi
-
 # --- processes -----------------------------------------------------------------------------------
 # One process with two flows; only the module knows that they are one's.
 cat > "$SCRATCH/two.py" <<'EOF'
@@ -117,6 +100,8 @@ if [ -n "$ENGINE" ]; then
 	check "without the module no process is known" \
 		wait_for grep -q 'process is not known' "$SCRATCH/agent"
 	is "$(imctl agent forget)" "0 answers forgotten" "nothing is remembered"
+	echo "1 deny" >&8
+	check "it is denied" wait_for grep -q '"answered"' "$SCRATCH/agent"
 else
 	is "$(head -n 1 "$SCRATCH/agent" | field "d['exe'].split('/')[-1][:6]")" python "its program is named"
 	echo "1 allow process" >&8
@@ -125,6 +110,26 @@ else
 	is "$(imctl agent forget)" "1 answer forgotten" "the answer is forgotten"
 fi
 agent_ends
+
+# What follows is the same whoever judges.
+[ -n "$ENGINE" ] || done_testing
+
+# --- on a terminal -------------------------------------------------------------------------------
+tmux() { command tmux -S "$SCRATCH/tmux" -f /dev/null "$@"; }
+on_screen() { tmux capture-pane -p 2>/dev/null | grep -qE -e "$1"; }
+if ! command -v tmux > /dev/null; then
+	skip "the agent's screen" "no tmux"
+else
+	talks a 10.77.1.2
+	tmux new-session -d -x 150 -y 24 "nsenter --net=/run/netns/$(ns client) '$IMCTL' agent"
+	on_exit "command tmux -S '$SCRATCH/tmux' kill-server"
+	check "the screen lists a held flow" wait_for -t 20 on_screen ' s  irc/chat  .* 10\.77\.1\.2:7000 '
+	tmux send-keys d
+	is "$(ends a)" reset "a key denies it"
+	check "the screen says what became of it" wait_for on_screen 'answered: reject once'
+	tmux send-keys q
+	check "and ends" wait_for sh -c "! command tmux -S '$SCRATCH/tmux' has-session 2>/dev/null"
+fi
 
 # --- for ever ------------------------------------------------------------------------------------
 cat > "$SCRATCH/policy.conf" <<EOF
