@@ -70,7 +70,8 @@ in_ns server ngircd --nodaemon --config "$SCRATCH/ngircd.conf" > "$SCRATCH/ngirc
 netns_wait_port server 443
 # It asks the server each second, as a person's typing would: that meets the verdict.
 in_ns client env HOME="$SCRATCH" TERM=dumb weechat-headless --dir "$SCRATCH/weechat" \
-	-r "/set irc.network.lag_check 1" -r "/set irc.network.autoreconnect_delay_growing 1" \
+	-r "/set logger.file.flush_delay 0" -r "/set irc.network.lag_check 1" \
+	-r "/set irc.network.autoreconnect_delay_growing 1" \
 	-r "/server add lab 10.77.1.2/443 -nicks=alice -notls -autoreconnect -autoreconnect_delay=1" \
 	-r "/connect lab" > "$SCRATCH/out" 2>&1 &
 check "the client is welcomed in office hours" until_true 200 told 'Welcome to the Internet' 1
