@@ -60,7 +60,8 @@ agent=$!
 sleep 1
 in_ns client python3 "$TALK" client 10.77.1.2 7000 --opening irc --messages 1 > "$SCRATCH/out"
 like "$(cat "$SCRATCH/out")" 'reset$' "IRC is refused"
-check "the agent ends after --count" wait "$agent"
+wait "$agent"
+is $? 0 "the agent ends after --count"
 like "$(cat "$SCRATCH/shown")" '"title": "irc \(chat\) was refused"' "the user learns what"
 like "$(cat "$SCRATCH/shown")" 'rule ."no irc."\.' "and by which rule"
 like "$(cat "$SCRATCH/shown")" 'helpdesk &lt;help@example\.org&gt; &amp; phone 112' \
