@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The verdict LIMIT: so many packets or bytes a second, and a burst, by rule and
+ * The verdict LIMIT: so many packets or bytes a second or minute, and a burst, by rule and
  * peer, of both directions and all flows together.
  *
  * A bucket is one number, the time by which all that went through would have gone
@@ -16,6 +16,8 @@
 #define LIMIT_TRIES 4
 
 #define LIMIT_SECOND_NS 1000000000ULL
+#define LIMIT_MINUTE 60		/* seconds */
+#define LIMIT_LONGEST_NS (1ULL << 56)
 
 /* The other end of the packet's flow. */
 static __always_inline void limit_peer(struct imtc_limit_key *key, const struct imtc_flow *flow,
@@ -45,17 +47,23 @@ static __always_inline bool limit_take(u64 *bucket, u64 cost_ns, u64 burst_ns)
 	return true;
 }
 
+/* The time that so many units take at the flow's rate; what is beyond 64 bits is as good as ever. */
+static __always_inline u64 limit_ns(const struct imtc_flow *flow, u64 units)
+{
+	u64 ns = units * LIMIT_SECOND_NS / flow->argument;
+
+	if (!flow->parameters[IMTC_LIMIT_MINUTE])
+		return ns;
+	return (ns < LIMIT_LONGEST_NS ? ns : LIMIT_LONGEST_NS) * LIMIT_MINUTE;
+}
+
 /* May the packet of a flow with the verdict LIMIT pass? Counts those that may not. */
 IMTC_GLOBAL int limit_allows(struct imtc_flow *flow, u32 hook)
 {
 	struct imtc_scratch *s = imtc_scratch(hook);
 	u64 units, begin = 0, *bucket;
-	u32 rate;
 
-	if (!s || !flow)
-		return 1;
-	rate = flow->argument;
-	if (!rate)
+	if (!s || !flow || !flow->argument)
 		return 1;
 	limit_peer(&s->limit_key, flow, &s->packet);
 	s->limit_key.epoch = flow->epoch;
@@ -68,8 +76,8 @@ IMTC_GLOBAL int limit_allows(struct imtc_flow *flow, u32 hook)
 			return 1;
 	}
 	units = flow->parameters[IMTC_LIMIT_BYTES] ? s->packet.bytes : s->packet.segments;
-	if (limit_take(bucket, units * LIMIT_SECOND_NS / rate,
-		       flow->parameters[IMTC_LIMIT_BURST] * LIMIT_SECOND_NS / rate))
+	if (limit_take(bucket, limit_ns(flow, units),
+		       limit_ns(flow, flow->parameters[IMTC_LIMIT_BURST])))
 		return 1;
 	count_outcome(IMTC_OUTCOME_LIMITED);
 	return 0;

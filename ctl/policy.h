@@ -117,7 +117,7 @@ struct rule_words policy_words(const struct policy *policy, const struct imtc_ru
  * "interface","domain","schedule" ("office", "!office"),"confidence","exe","under","comm","uid",
  * "gid","cgroup","systemd_unit","container";
  * "device" and "ifindex" for redirect and mirror, "mark","mask","priority","dscp" for mark,
- * "rate","unit","burst" for limit. NULL: no memory.
+ * "rate","unit","per","burst" for limit. NULL: no memory.
  */
 struct json_object *policy_rule_json(const struct imtc_rule *rule, const struct rule_words *words);
 /* The same of a compiled rule of a policy that was read. */

@@ -195,6 +195,13 @@ void action_read_unit(struct checker *checker, config_setting_t *setting, void *
 	rule->in_bytes = check_choice(checker, setting, words, "unit") == 1;
 }
 
+void action_read_per(struct checker *checker, config_setting_t *setting, void *target)
+{
+	struct tree_rule *rule = target;
+
+	rule->a_minute = check_choice(checker, setting, check_periods, "period") == 1;
+}
+
 /* A client of TCP gives up after a quarter of an hour at the latest, most much earlier. */
 #define ASK_SECONDS_DEFAULT 60
 #define ASK_SECONDS_MAX 3600
@@ -233,6 +240,7 @@ static const struct {
 	{ "dscp", 1 << IMTC_VERDICT_MARK, "verdict \"mark\" takes" },
 	{ "rate", 1 << IMTC_VERDICT_LIMIT, "verdict \"limit\" takes" },
 	{ "unit", 1 << IMTC_VERDICT_LIMIT, "verdict \"limit\" takes" },
+	{ "per", 1 << IMTC_VERDICT_LIMIT, "verdict \"limit\" takes" },
 	{ "burst", 1 << IMTC_VERDICT_LIMIT, "verdict \"limit\" takes" },
 	{ "timeout", 1 << IMTC_VERDICT_ASK, "verdict \"ask\" takes" },
 	{ "otherwise", 1 << IMTC_VERDICT_ASK, "verdict \"ask\" takes" },
@@ -290,7 +298,7 @@ static void check_needs(struct checker *checker, config_setting_t *setting,
 	case IMTC_VERDICT_LIMIT:
 		if (!config_setting_get_member(setting, "rate"))
 			check_say(checker, &at, "\"limit\" needs a rate",
-				  "rate = NUMBER, a second, in this rule", NULL);
+				  "rate = NUMBER in this rule, of a second where it says no \"per\"", NULL);
 		break;
 	case IMTC_VERDICT_SCRUB:
 		if (!imtc_scrub_is_valid(rule->criteria.features))
@@ -319,6 +327,7 @@ static void action_compile(struct tree_rule *rule, bool has_mark)
 		to->argument = rule->rate;
 		to->parameters[IMTC_LIMIT_BURST] = rule->burst ? rule->burst : rule->rate;
 		to->parameters[IMTC_LIMIT_BYTES] = rule->in_bytes;
+		to->parameters[IMTC_LIMIT_MINUTE] = rule->a_minute;
 	} else if (to->verdict == IMTC_VERDICT_ASK) {
 		to->argument = rule->timeout ? rule->timeout : ASK_SECONDS_DEFAULT;
 		to->parameters[IMTC_ASK_OTHERWISE] =

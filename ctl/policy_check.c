@@ -183,6 +183,8 @@ void check_name(struct checker *checker, config_setting_t *setting, char *name)
 		check_say_value(checker, setting, &error);
 }
 
+const char *const check_periods[] = { "second", "minute", NULL };
+
 void check_mode(struct checker *checker, config_setting_t *setting, bool *observe)
 {
 	static const char *const words[] = { "enforce", "observe", NULL };

@@ -37,6 +37,8 @@ bool check_bool(struct checker *checker, config_setting_t *setting, bool *ret_va
 /* A string that is one of the words; its index, or -1 and said. */
 int check_choice(struct checker *checker, config_setting_t *setting, const char *const *words,
 		 const char *what);
+/* "second", "minute": what rates are of, for check_choice(). */
+extern const char *const check_periods[];
 /* "enforce" or "observe"; *observe stays where it is neither. */
 void check_mode(struct checker *checker, config_setting_t *setting, bool *observe);
 /* A name, into IMTC_NAME_BYTES bytes. */
@@ -61,6 +63,7 @@ void action_read_priority(struct checker *checker, config_setting_t *setting, vo
 void action_read_dscp(struct checker *checker, config_setting_t *setting, void *rule);
 void action_read_rate(struct checker *checker, config_setting_t *setting, void *rule);
 void action_read_unit(struct checker *checker, config_setting_t *setting, void *rule);
+void action_read_per(struct checker *checker, config_setting_t *setting, void *rule);
 void action_read_timeout(struct checker *checker, config_setting_t *setting, void *rule);
 void action_read_otherwise(struct checker *checker, config_setting_t *setting, void *rule);
 void action_read_burst(struct checker *checker, config_setting_t *setting, void *rule);

@@ -236,6 +236,7 @@ static void add_limit(struct json_object *object, const struct imtc_rule *rule)
 {
 	json_add_number(object, "rate", rule->argument);
 	json_add_text(object, "unit", rule->parameters[IMTC_LIMIT_BYTES] ? "bytes" : "packets");
+	json_add_text(object, "per", rule->parameters[IMTC_LIMIT_MINUTE] ? "minute" : "second");
 	json_add_number(object, "burst", rule->parameters[IMTC_LIMIT_BURST]);
 }
 

@@ -108,14 +108,16 @@ static void append_marks(struct json_object *rule, char *text, size_t size)
 
 static void append_limit(struct json_object *rule, char *text, size_t size)
 {
-	struct json_object *rate, *unit, *burst;
+	struct json_object *rate, *unit, *per, *burst;
 
 	if (!json_object_object_get_ex(rule, "rate", &rate) ||
 	    !json_object_object_get_ex(rule, "unit", &unit) ||
+	    !json_object_object_get_ex(rule, "per", &per) ||
 	    !json_object_object_get_ex(rule, "burst", &burst))
 		return;
 	text_append(text, size, " to %s", json_object_get_string(rate));
-	text_append(text, size, " %s a second", json_object_get_string(unit));
+	text_append(text, size, " %s a %s", json_object_get_string(unit),
+		    json_object_get_string(per));
 	text_append(text, size, ", %s at once", json_object_get_string(burst));
 }
 

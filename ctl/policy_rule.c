@@ -90,6 +90,7 @@ static const struct key rule_keys[] = {
 	{ "dscp", action_read_dscp },
 	{ "rate", action_read_rate },
 	{ "unit", action_read_unit },
+	{ "per", action_read_per },
 	{ "timeout", action_read_timeout },
 	{ "otherwise", action_read_otherwise },
 	{ "burst", action_read_burst },

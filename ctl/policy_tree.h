@@ -40,7 +40,7 @@ struct tree_rule {
 	char redirect[16];		/* device of redirect and mirror */
 	u32 mark, mask, priority, rate, burst, timeout;
 	u8 dscp, otherwise;
-	bool has_mask, has_priority, has_dscp, in_bytes;
+	bool has_mask, has_priority, has_dscp, in_bytes, a_minute;
 	struct prefix_list local, remote;
 	struct number_list local_sets, remote_sets;
 	struct ports_list local_ports, remote_ports;	/* sorted, apart */

@@ -78,7 +78,7 @@ static int parse_argument(struct nlattr *const tb[], struct imtc_rule *rule,
 			      "Verdicts redirect and mirror need ARGUMENT, the index of a device");
 	if (verdict == IMTC_VERDICT_LIMIT && !argument)
 		return refuse(extack, tb[IMTC_RULE_A_VERDICT],
-			      "Verdict limit needs ARGUMENT, units a second");
+			      "Verdict limit needs ARGUMENT, units a second or minute");
 	if (verdict == IMTC_VERDICT_ASK && !argument)
 		return refuse(extack, tb[IMTC_RULE_A_VERDICT],
 			      "Verdict ask needs ARGUMENT, seconds until it is over");
@@ -108,7 +108,7 @@ static int parse_parameters(struct nlattr *const tb[], struct imtc_rule *rule,
 	if (rule->verdict == IMTC_VERDICT_MARK && !imtc_mark_is_valid(rule->parameters))
 		return refuse(extack, parameters, "PARAMETERS are no mark, priority or DSCP");
 	if (rule->verdict == IMTC_VERDICT_LIMIT && !imtc_limit_is_valid(rule->parameters))
-		return refuse(extack, parameters, "PARAMETERS are no burst and unit of a limit");
+		return refuse(extack, parameters, "PARAMETERS are no burst, unit and period of a limit");
 	if (rule->verdict == IMTC_VERDICT_ASK && !imtc_ask_is_valid(rule->parameters))
 		return refuse(extack, parameters, "PARAMETERS are no answer of an ask");
 	return 0;

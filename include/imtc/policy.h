@@ -72,7 +72,7 @@ struct imtc_rule {
 	struct imtc_prefix local;
 	struct imtc_prefix remote;
 	u32 id;			/* rule of the policy file, from 1 */
-	u32 argument;		/* REDIRECT, MIRROR: ifindex; MARK: mark; LIMIT: units a second; ASK: seconds */
+	u32 argument;		/* REDIRECT, MIRROR: ifindex; MARK: mark; LIMIT: rate; ASK: seconds */
 	u16 features;		/* bit a feature; 0: any */
 	u16 proc;		/* process pattern, 0: any */
 	u8 directions;		/* IMTC_DIRECTION_*; 0: any */
@@ -147,7 +147,7 @@ static __always_inline int imtc_mark_is_valid(const u32 parameters[IMTC_PARAMETE
 static __always_inline int imtc_limit_is_valid(const u32 parameters[IMTC_PARAMETERS])
 {
 	return parameters[IMTC_LIMIT_BURST] && parameters[IMTC_LIMIT_BYTES] <= 1 &&
-	       !parameters[IMTC_LIMIT_ZERO];
+	       parameters[IMTC_LIMIT_MINUTE] <= 1;
 }
 
 static __always_inline int imtc_ask_is_valid(const u32 parameters[IMTC_PARAMETERS])

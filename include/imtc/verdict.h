@@ -68,7 +68,7 @@ enum imtc_mark_parameter {
 enum imtc_limit_parameter {
 	IMTC_LIMIT_BURST,	/* units at once */
 	IMTC_LIMIT_BYTES,	/* 1: units are bytes; 0: packets */
-	IMTC_LIMIT_ZERO,
+	IMTC_LIMIT_MINUTE,	/* 1: the argument is of a minute; 0: of a second */
 };
 
 enum imtc_ask_parameter {

@@ -525,6 +525,38 @@ static void limit_counts_bytes(void **state)
 	assert_in_range(passed_of_40(XDP, &p), 1, 1);
 }
 
+#define LIMIT_KEY_WORDS 3	/* struct imtc_limit_key (bpf/packet.h) */
+
+/* How far a bucket that was just filled is ahead of now, in seconds. */
+static u64 bucket_seconds(void)
+{
+	u64 key[LIMIT_KEY_WORDS], until = 0;
+
+	assert_int_equal(bpf_map_get_next_key(map_fd("limits"), NULL, key), 0);
+	assert_int_equal(bpf_map_lookup_elem(map_fd("limits"), key, &until), 0);
+	assert_int_equal(bpf_map_delete_elem(map_fd("limits"), key), 0);
+	return (until - ktime_ns()) / 1000000000ULL;
+}
+
+/* A burst of 30 at 30 a minute lasts a minute, as does one of two thousand millions for one. */
+static void limit_of_a_minute(void **state)
+{
+	u32 minute[IMTC_PARAMETERS] = { [IMTC_LIMIT_BURST] = 30, [IMTC_LIMIT_MINUTE] = 1 };
+	struct pkt p = udp_packet((struct pkt){ .family = 4 });
+
+	(void)state;
+	policy_all(IMTC_VERDICT_PASS, 0);
+	for (u64 key[LIMIT_KEY_WORDS]; !bpf_map_get_next_key(map_fd("limits"), NULL, key);)
+		bpf_map_delete_elem(map_fd("limits"), key);
+	policy_parameters(IMTC_VERDICT_LIMIT, 30, minute);
+	assert_in_range(passed_of_40(XDP, &p), 30, 32);
+	assert_in_range(bucket_seconds(), 50, 64);
+	minute[IMTC_LIMIT_BURST] = 0xffffffff;
+	policy_parameters(IMTC_VERDICT_LIMIT, 1, minute);
+	assert_in_range(passed_of_40(XDP, &p), 40, 40);
+	assert_in_range(bucket_seconds(), 39 * 60, 41 * 60);
+}
+
 /* XDP leaves all but pass, drop and limit to tc: a mark before the packet, which is whole. */
 static void xdp_marks(void **state)
 {
@@ -632,6 +664,7 @@ int main(void)
 		cmocka_unit_test(mark_is_set),
 		cmocka_unit_test(limit_lets_a_burst_through),
 		cmocka_unit_test(limit_counts_bytes),
+		cmocka_unit_test(limit_of_a_minute),
 		cmocka_unit_test(xdp_marks),
 		cmocka_unit_test(xdp_without_metadata),
 	};
