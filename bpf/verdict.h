@@ -62,6 +62,24 @@ static __always_inline void *policy_entry(u32 slot, u32 entry)
 	return rules ? bpf_map_lookup_elem(rules, &entry) : NULL;
 }
 
+/* The sets that have the flow's name. */
+struct name_walk {
+	struct imtc_pick *pick;
+	struct imtc_facts *facts;
+	u32 slot;
+};
+
+static long name_labels(u32 i, void *context)
+{
+	struct name_walk *walk = context;
+	const struct imtc_index *index = bpf_map_lookup_elem(&indexes, &walk->slot);
+	const struct imtc_index_head *head = index ? (const void *)imtc_index_page(index, 0) : NULL;
+
+	if (!head)
+		return 1;
+	return imtc_index_labels(index, head, walk->pick, walk->facts, i + 1) != 0;
+}
+
 /* One step towards the first rule that matches. */
 static long rule_step(u32 i, void *context)
 {
@@ -170,19 +188,22 @@ static long domain_byte(u32 i, void *context)
 }
 
 /* What rules ask of the domain. */
-static __always_inline void facts_domain(struct imtc_scratch *s)
+static __always_inline void facts_domain(struct imtc_scratch *s, u32 slot)
 {
 	u64 seed[2] = { control.domain_seed[0], control.domain_seed[1] };
 	struct domain_walk walk = { .facts = &s->facts, .text = s->event.query.domain };
+	struct name_walk sets = { .pick = &s->pick, .facts = &s->facts, .slot = slot };
 
 	__builtin_memset(s->facts.domain, 0, sizeof(s->facts.domain));
 	s->facts.domain_labels = 0;
+	s->facts.domain_sets = 0;
 	if (!walk.text[0])
 		return;
 	imtc_domain_start(&walk.key, seed);
 	bpf_loop(IMTC_DOMAIN_BYTES, domain_count, &walk, 0);
 	bpf_loop(IMTC_DOMAIN_BYTES, domain_byte, &walk, 0);
 	imtc_facts_label(&s->facts, &walk.key);
+	bpf_loop(IMTC_LABELS_MAX - 1, name_labels, &sets, 0);
 }
 
 /* Is the other end in one of the policy's inside prefixes? */
@@ -228,7 +249,7 @@ IMTC_GLOBAL int evaluate(u32 epoch, u32 hook)
 	facts_from(&s->facts, q);
 	facts_peer(&s->facts, head, epoch & 1);
 	if (head->flags & IMTC_POLICY_DOMAINS)
-		facts_domain(s);
+		facts_domain(s, epoch & 1);
 	found = rule_find(s, epoch & 1);
 	if (found < 0)
 		return -1;

@@ -71,6 +71,14 @@ static u32 count_domains(const struct policy *policy)
 	return count;
 }
 
+static bool asks_for_domain(const struct policy *policy)
+{
+	for (size_t i = 0; i < policy->compiled_count; i++)
+		if (policy->compiled[i].domain_labels || policy->compiled[i].domain_set)
+			return true;
+	return false;
+}
+
 static int rules_make(const struct policy *policy, u32 epoch, const u64 seed[2])
 {
 	u32 count = (u32)policy->compiled_count, inside = (u32)policy->inside_count;
@@ -81,7 +89,7 @@ static int rules_make(const struct policy *policy, u32 epoch, const u64 seed[2])
 		.default_verdict = policy->default_verdict,
 		.on_failure = policy->on_failure,
 		.flags = (policy->observe ? IMTC_POLICY_OBSERVE : 0) |
-			 (count_domains(policy) ? IMTC_POLICY_DOMAINS : 0),
+			 (asks_for_domain(policy) ? IMTC_POLICY_DOMAINS : 0),
 		.inside = (u16)inside,
 	};
 	int fd;
@@ -103,11 +111,17 @@ static int rules_make(const struct policy *policy, u32 epoch, const u64 seed[2])
 	return fd;
 }
 
-static int index_make(const struct policy *policy)
+static int index_make(const struct policy *policy, const u64 seed[2])
 {
+	const struct imtc_index_sets sets = {
+		.entries = policy->sets.entries,
+		.entries_count = (u32)policy->sets.entry_count,
+		.words = policy->sets.words,
+		.words_bytes = (u32)policy->sets.words_bytes,
+		.seed = seed,
+	};
 	struct imtc_index index;
-	int fd = imtc_index_build(&index, policy->compiled, (u32)policy->compiled_count,
-				  policy->sets.entries, (u32)policy->sets.entry_count);
+	int fd = imtc_index_build(&index, policy->compiled, (u32)policy->compiled_count, &sets);
 
 	if (fd)
 		return fd;
@@ -116,22 +130,45 @@ static int index_make(const struct policy *policy)
 	return fd;
 }
 
+static int pin_array(const char *name, const void *values, u32 bytes, u32 count, const char *pin)
+{
+	int fd = array_make(name, 0, values, bytes, count), err;
+
+	if (fd < 0)
+		return fd;
+	err = bpffs_pin(fd, BPFFS_POLICY, pin);
+	close(fd);
+	return err;
+}
+
+static int words_make(const struct policy_sets *sets, u32 epoch)
+{
+	u32 count = (u32)((sets->words_bytes + POLICY_WORDS_PIECE - 1) / POLICY_WORDS_PIECE);
+	char *pieces = calloc(count, POLICY_WORDS_PIECE), pin[POLICY_PIN_BYTES];
+	int err = -ENOMEM;
+
+	if (pieces) {
+		memcpy(pieces, sets->words, sets->words_bytes);
+		words_pin(pin, epoch);
+		err = pin_array("imtc_words", pieces, POLICY_WORDS_PIECE, count, pin);
+	}
+	free(pieces);
+	return err;
+}
+
 /* What the sets hold, to be read again when one of them changes. */
 static int sets_make(const struct policy *policy, u32 epoch)
 {
 	const struct policy_sets *sets = &policy->sets;
 	char pin[POLICY_PIN_BYTES];
-	int fd, err;
+	int err = 0;
 
-	if (!sets->entry_count)
-		return 0;
-	fd = array_make("imtc_sets", 0, sets->entries, sizeof(*sets->entries),
-			(u32)sets->entry_count);
-	if (fd < 0)
-		return fd;
 	sets_pin(pin, epoch);
-	err = bpffs_pin(fd, BPFFS_POLICY, pin);
-	close(fd);
+	if (sets->entry_count)
+		err = pin_array("imtc_sets", sets->entries, sizeof(*sets->entries),
+				(u32)sets->entry_count, pin);
+	if (!err && sets->words_bytes)
+		err = words_make(sets, epoch);
 	return err;
 }
 
@@ -150,7 +187,7 @@ static void note_domains(const struct policy *policy, struct policy_note *to)
 /* What programs do not need: names, digest, who and when. Pinned by its epoch. */
 static int note_make(const struct policy *policy, const struct policy_before *before, u32 epoch)
 {
-	size_t names = 1 + policy->rule_count + policy->sets.count;
+	size_t names = 2 + policy->rule_count + policy->sets.count;
 	size_t count = names + (size_t)count_domains(policy) * POLICY_NOTES_DOMAIN;
 	struct policy_note *entries = calloc(count, sizeof(*entries));
 	struct timespec now;
@@ -171,11 +208,13 @@ static int note_make(const struct policy *policy, const struct policy_before *be
 	entries[0].head.domains = count_domains(policy);
 	entries[0].head.sets = (u32)policy->sets.count;
 	entries[0].head.set_entries = (u32)policy->sets.entry_count;
+	entries[0].head.words_bytes = (u32)policy->sets.words_bytes;
 	for (size_t i = 0; i < policy->rule_count; i++)
 		memcpy(entries[i + 1].name, policy->rules[i].name, IMTC_NAME_BYTES);
 	for (size_t i = 0; i < policy->sets.count; i++)
 		memcpy(entries[1 + policy->rule_count + i].name, policy->sets.names[i],
 		       IMTC_NAME_BYTES);
+	memcpy(entries[names - 1].name, policy->sets.kinds, policy->sets.count);
 	note_domains(policy, entries + names);
 	fd = array_make("imtc_policy", 0, entries, sizeof(*entries), (u32)count);
 	free(entries);
@@ -259,11 +298,13 @@ static void slot_close(struct slot *put)
 
 static int drop_other_note(const char *name, void *keep)
 {
-	char note[POLICY_PIN_BYTES], sets[POLICY_PIN_BYTES];
+	char note[POLICY_PIN_BYTES], sets[POLICY_PIN_BYTES], words[POLICY_PIN_BYTES];
 
 	policy_pin(note, *(u32 *)keep);
 	sets_pin(sets, *(u32 *)keep);
-	return strcmp(name, note) && strcmp(name, sets) ? bpffs_unpin(BPFFS_POLICY, name) : 0;
+	words_pin(words, *(u32 *)keep);
+	return strcmp(name, note) && strcmp(name, sets) && strcmp(name, words) ?
+		       bpffs_unpin(BPFFS_POLICY, name) : 0;
 }
 
 static void commit_end(struct commit *c)
@@ -321,7 +362,7 @@ static int prepare(struct commit *c, const struct policy *policy,
 	put->rules = rules_make(policy, epoch, seed);
 	if (put->rules < 0)
 		return fail(put->rules, "cannot make the map of rules");
-	put->index = index_make(policy);
+	put->index = index_make(policy, seed);
 	if (put->index < 0)
 		return fail(put->index, "cannot make the index of the rules");
 	err = hits_begin(epoch, (u32)policy->rule_count, before ? before->hits : NULL);
@@ -359,6 +400,8 @@ static void unpin_policy(u32 epoch)
 	policy_pin(pin, epoch);
 	bpffs_unpin(BPFFS_POLICY, pin);
 	sets_pin(pin, epoch);
+	bpffs_unpin(BPFFS_POLICY, pin);
+	words_pin(pin, epoch);
 	bpffs_unpin(BPFFS_POLICY, pin);
 }
 

@@ -12,7 +12,7 @@
 
 /*
  * Entry 0 is the head, entry i the name of rule i of the policy file; then those of
- * sets; then, POLICY_NOTES_DOMAIN each, the domains of the compiled rules that ask for
+ * sets; then the kinds of the sets, a byte each; then, POLICY_NOTES_DOMAIN each, the domains of the compiled rules that ask for
  * one, in their order.
  */
 struct policy_note {
@@ -25,7 +25,7 @@ struct policy_note {
 			u32 sets;
 			u32 set_entries;
 			u32 domains;	/* that rules ask for */
-		u8 reserved[4];
+			u32 words_bytes;	/* of sets */
 		} head;
 		char name[IMTC_NAME_BYTES];
 	};
@@ -44,6 +44,14 @@ static inline void policy_pin(char pin[POLICY_PIN_BYTES], u32 epoch)
 static inline void sets_pin(char pin[POLICY_PIN_BYTES], u32 epoch)
 {
 	snprintf(pin, POLICY_PIN_BYTES, "%x-sets", epoch);
+}
+
+/* What imtc/policy_words.h says, in pieces of so many bytes; the last is filled with NULs. */
+#define POLICY_WORDS_PIECE 4096
+
+static inline void words_pin(char pin[POLICY_PIN_BYTES], u32 epoch)
+{
+	snprintf(pin, POLICY_PIN_BYTES, "%x-words", epoch);
 }
 
 struct policy;

@@ -5,6 +5,7 @@
  */
 #include <bpf/bpf.h>
 #include <errno.h>
+#include <imtc/policy_words.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -28,7 +29,8 @@ struct running {
 	struct imtc_policy_head head;
 	struct policy_note note;
 	struct imtc_rule *rules;	/* head.count of them, then head.inside */
-	char *names;			/* of rules, then of sets: note.head.rules and .sets of them */
+	/* Of rules, then of sets: note.head.rules and .sets of them; then the sets' kinds. */
+	char *names;
 };
 
 static void running_free(struct running *r)
@@ -116,7 +118,7 @@ static int read_note(struct running *r)
 	else if (r->note.head.rules > IMTC_RULES_MAX || r->note.head.sets >= IMTC_SETS_MAX ||
 		 r->note.head.domains > IMTC_RULES_MAX)
 		err = -EPROTO;
-	plain = r->note.head.rules + r->note.head.sets;
+	plain = r->note.head.rules + r->note.head.sets + 1;
 	count = plain + r->note.head.domains * POLICY_NOTES_DOMAIN;
 	if (!err)
 		err = array_read(fd, sizeof(struct policy_note), 1, count, &names);
@@ -201,7 +203,7 @@ static const char *set_name(const struct running *r, u32 set)
 /* The domain of the so-manieth rule that asks for one. */
 static const char *domain_text(const struct running *r, u32 number)
 {
-	u32 before = r->note.head.rules + r->note.head.sets;
+	u32 before = r->note.head.rules + r->note.head.sets + 1;
 
 	if (number >= r->note.head.domains)
 		return NULL;
@@ -210,8 +212,56 @@ static const char *domain_text(const struct running *r, u32 number)
 
 /* --- as it was loaded ------------------------------------------------------------- */
 
+/* How many words there are; -1: the bytes are none, or of a set that is not there. */
+static long count_words(const struct policy_sets *sets)
+{
+	long count = 0;
+
+	for (size_t at = 0; at < sets->words_bytes; count++) {
+		u32 set = (u8)sets->words[at];
+		size_t left = sets->words_bytes - at;
+
+		if (left <= IMTC_WORD_HEAD || !set || set > sets->count ||
+		    strnlen(sets->words + at + IMTC_WORD_HEAD, left - IMTC_WORD_HEAD) ==
+			    left - IMTC_WORD_HEAD)
+			return -1;
+		at += imtc_word_bytes(sets->words + at + IMTC_WORD_HEAD);
+	}
+	return count;
+}
+
+static int read_words(const struct running *r, struct policy_sets *sets)
+{
+	u32 bytes = r->note.head.words_bytes;
+	char pin[POLICY_PIN_BYTES];
+	void *words = NULL;
+	long count;
+	int fd, err;
+
+	if (!bytes)
+		return 0;
+	if (bytes > IMTC_SET_WORD_BYTES_MAX)
+		return -EPROTO;
+	words_pin(pin, r->epoch);
+	fd = bpffs_open(BPFFS_POLICY, pin);
+	if (fd < 0)
+		return fd;
+	err = array_read(fd, POLICY_WORDS_PIECE, 0,
+			 (bytes + POLICY_WORDS_PIECE - 1) / POLICY_WORDS_PIECE, &words);
+	close(fd);
+	if (err)
+		return err;
+	sets->words = words;
+	sets->words_bytes = sets->words_room = bytes;
+	count = count_words(sets);
+	sets->word_count = count < 0 ? 0 : (size_t)count;
+	return count < 0 ? -EPROTO : 0;
+}
+
 static int read_sets(const struct running *r, struct policy_sets *sets)
 {
+	const char *kinds = r->names + (size_t)(r->note.head.rules + r->note.head.sets) *
+				       IMTC_NAME_BYTES;
 	u32 count = r->note.head.set_entries;
 	char pin[POLICY_PIN_BYTES];
 	void *entries = NULL;
@@ -223,8 +273,13 @@ static int read_sets(const struct running *r, struct policy_sets *sets)
 	sets->count = r->note.head.sets;
 	for (size_t i = 0; i < sets->count; i++)
 		memcpy(sets->names[i], set_name(r, (u32)i + 1), IMTC_NAME_BYTES);
-	if (!count)
-		return 0;
+	memcpy(sets->kinds, kinds, sets->count);
+	for (size_t i = 0; i < sets->count; i++)
+		if (sets->kinds[i] >= IMTC_SET_KINDS)
+			return -EPROTO;
+	err = read_words(r, sets);
+	if (err || !count)
+		return err;
 	if (count > IMTC_SET_ENTRIES_MAX)
 		return -EPROTO;
 	sets_pin(pin, r->epoch);
@@ -411,6 +466,7 @@ static struct json_object *rules_json(const struct running *r, const u64 *hits)
 			.local_set = set_name(r, rule->local_set),
 			.remote_set = set_name(r, rule->remote_set),
 			.domain = rule->domain_labels ? domain_text(r, domains++) : NULL,
+			.domain_set = set_name(r, rule->domain_set),
 		};
 		struct json_object *o = policy_rule_json(rule, &words);
 

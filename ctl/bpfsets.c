@@ -28,7 +28,38 @@ int bpf_sets_get(struct policy_sets *ret_sets)
 	return 0;
 }
 
-/* The prefixes that the sets have are replaced by those of `fresh`. */
+/* The words of other sets, then those of `fresh`. */
+static int merge_words(struct policy_sets *sets, const struct policy_sets *fresh, u64 changed,
+		       const u32 number[IMTC_SETS_MAX])
+{
+	struct policy_sets merged = { 0 };
+	int err = 0;
+
+	memcpy(merged.kinds, sets->kinds, sizeof(merged.kinds));
+	for (u32 set = 1; set <= sets->count && !err; set++) {
+		const char *word;
+		size_t at = 0;
+
+		while (!(changed >> set & 1) && !err && (word = policy_sets_word(sets, set, &at)))
+			err = policy_sets_add_word(&merged, set, word);
+	}
+	for (u32 set = 1; set <= fresh->count && !err; set++) {
+		const char *word;
+		size_t at = 0;
+
+		while (!err && (word = policy_sets_word(fresh, set, &at)))
+			err = policy_sets_add_word(&merged, number[set], word);
+	}
+	free(sets->words);
+	sets->words = merged.words;
+	sets->word_count = merged.word_count;
+	sets->words_bytes = merged.words_bytes;
+	sets->words_room = merged.words_room;
+	return !err ? 0 : fail(err, "%s", err == -E2BIG ? policy_sets_full(IMTC_SET_DOMAINS) :
+							  "no memory for the set");
+}
+
+/* What the sets have is replaced by what they have in `fresh`. */
 static int merge(struct policy_sets *sets, const struct policy_sets *fresh)
 {
 	u32 number[IMTC_SETS_MAX] = { 0 };
@@ -38,11 +69,14 @@ static int merge(struct policy_sets *sets, const struct policy_sets *fresh)
 
 	for (size_t i = 0; i < fresh->count; i++) {
 		number[i + 1] = policy_sets_find(sets, fresh->names[i]);
-		if (!number[i + 1])
+		if (!number[i + 1] || sets->kinds[number[i + 1] - 1] != fresh->kinds[i])
 			return fail(-ENOENT, "the running policy has no set \"%s\"",
 				    fresh->names[i]);
 		changed |= 1ULL << number[i + 1];
 	}
+	err = merge_words(sets, fresh, changed, number);
+	if (err)
+		return err;
 	for (size_t i = 0; i < sets->entry_count; i++)
 		if (!(changed >> sets->entries[i].set & 1))
 			sets->entries[kept++] = sets->entries[i];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * imctl set: sets of addresses of the policy that runs, changed without it.
+ * imctl set: sets of the policy that runs, changed without it.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -60,49 +60,55 @@ static int running_put(struct running_sets *r, const struct policy_sets *fresh, 
 	return error ? policy_say_bpf("change the set", error) : EXIT_OK;
 }
 
-static size_t entries_of(const struct policy_sets *sets, u32 set)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < sets->entry_count; i++)
-		count += sets->entries[i].set == set;
-	return count;
-}
-
 /* --- list ------------------------------------------------------------------------ */
 
 static void list_sets(const struct policy_sets *sets)
 {
 	static const struct out_column columns[] = {
-		{ "set", "SET", 0, NULL }, { "prefixes", "PREFIXES", 1, NULL },
+		{ "set", "SET", 0, NULL }, { "kind", "KIND", 0, NULL },
+		{ "entries", "ENTRIES", 1, NULL },
 	};
 	struct json_object *list = json_object_new_array();
 
 	for (size_t i = 0; i < sets->count; i++) {
 		struct json_object *object = json_object_new_object();
+		size_t size = policy_sets_size(sets, (u32)i + 1);
 
 		json_add_text(object, "set", sets->names[i]);
-		json_add_number(object, "prefixes", entries_of(sets, (u32)i + 1));
+		json_add_text(object, "kind", set_kinds[sets->kinds[i]].name);
+		json_add_number(object, "entries", size);
+		/* As it was before there were other kinds. */
+		if (sets->kinds[i] == IMTC_SET_ADDRESSES)
+			json_add_number(object, "prefixes", size);
 		json_object_array_add(list, object);
 	}
-	out_table(list, columns, 2);
+	out_table(list, columns, 3);
 	json_object_put(list);
 }
 
-static void list_prefixes(const struct policy_sets *sets, u32 set)
+static void list_one(struct json_object *list, const char *text)
+{
+	if (options.json)
+		json_object_array_add(list, json_object_new_string(text));
+	else
+		puts(text);
+}
+
+static void list_members(const struct policy_sets *sets, u32 set)
 {
 	struct json_object *list = json_object_new_array();
+	const char *word;
 	char text[64];
+	size_t at = 0;
 
 	for (size_t i = 0; i < sets->entry_count; i++) {
 		if (sets->entries[i].set != set)
 			continue;
 		prefix_text(&sets->entries[i].prefix, text, sizeof(text));
-		if (options.json)
-			json_object_array_add(list, json_object_new_string(text));
-		else
-			puts(text);
+		list_one(list, text);
 	}
+	while ((word = policy_sets_word(sets, set, &at)))
+		list_one(list, word);
 	if (options.json)
 		out_table(list, NULL, 0);
 	json_object_put(list);
@@ -141,7 +147,7 @@ static int list(struct running_sets *r, int argc, char **argv)
 	set = find_set(r, argv[1]);
 	if (!set)
 		return EXIT_REFUSED;
-	list_prefixes(&r->sets, set);
+	list_members(&r->sets, set);
 	return EXIT_OK;
 }
 
@@ -158,23 +164,36 @@ static bool same_prefix(const struct imtc_prefix *a, const struct imtc_prefix *b
 	return !memcmp(a, b, sizeof(*a));
 }
 
-/* The set's prefixes alone, as a set of their own. False: no memory. */
-static bool take_apart(const struct running_sets *r, u32 set, struct policy_sets *ret_fresh)
+/*
+ * What is in the set, as a set of its own, without the member (NULL: all of it). False:
+ * no memory.
+ */
+static bool take_apart(const struct policy_sets *sets, u32 set, const struct set_member *without,
+		       struct policy_sets *ret_fresh)
 {
+	const char *word;
+	size_t at = 0;
 	u32 number;
 
 	memset(ret_fresh, 0, sizeof(*ret_fresh));
-	if (policy_sets_name(ret_fresh, r->sets.names[set - 1], &number))
+	if (policy_sets_name(ret_fresh, sets->names[set - 1], sets->kinds[set - 1], &number))
 		return false;
-	for (size_t i = 0; i < r->sets.entry_count; i++)
-		if (r->sets.entries[i].set == set &&
-		    policy_sets_add(ret_fresh, 1, &r->sets.entries[i].prefix))
+	for (size_t i = 0; i < sets->entry_count; i++)
+		if (sets->entries[i].set == set &&
+		    !(without && same_prefix(&sets->entries[i].prefix, &without->prefix)) &&
+		    policy_sets_add(ret_fresh, 1, &sets->entries[i].prefix))
+			return false;
+	while ((word = policy_sets_word(sets, set, &at)))
+		if (!(without && !strcmp(word, without->word)) &&
+		    policy_sets_add_word(ret_fresh, 1, word))
 			return false;
 	return true;
 }
 
 static int commit(struct running_sets *r, struct policy_sets *fresh, const char *did, size_t count)
 {
+	const struct set_kind *kind = &set_kinds[fresh->kinds[0]];
+	size_t size = policy_sets_size(fresh, 1);
 	struct json_object *object;
 	u32 epoch = 0;
 	int status = running_put(r, fresh, &epoch);
@@ -184,21 +203,21 @@ static int commit(struct running_sets *r, struct policy_sets *fresh, const char 
 	object = json_object_new_object();
 	json_add_text(object, "set", fresh->names[0]);
 	json_add_number(object, did, count);
-	json_add_number(object, "prefixes", fresh->entry_count);
+	json_add_number(object, kind->many, size);
 	json_add_number(object, "epoch", epoch);
-	out_done(object, "set \"%s\": %zu %s, %zu prefix%s, epoch %u", fresh->names[0], count, did,
-		 fresh->entry_count, fresh->entry_count == 1 ? "" : "es", epoch);
+	out_done(object, "set \"%s\": %zu %s, %zu %s, epoch %u", fresh->names[0], count, did,
+		 size, size == 1 ? kind->one : kind->many, epoch);
 	json_object_put(object);
 	return EXIT_OK;
 }
 
-/* Words to prefixes, all before anything is changed. -1: wrong, and said. */
-static int parse_words(int argc, char **argv, struct imtc_prefix *prefixes)
+/* Words to what they stand for, all before anything is changed. -1: wrong, and said. */
+static int parse_words(int argc, char **argv, u8 kind, struct set_member *members)
 {
 	struct value_error error = { 0 };
 
 	for (int i = 0; i < argc; i++) {
-		if (value_prefix(argv[i], &prefixes[i], &error))
+		if (value_member(argv[i], kind, &members[i], &error))
 			continue;
 		out_error("%s%s%s", error.message, error.expected[0] ? "; expected: " : "",
 			  error.expected);
@@ -207,56 +226,68 @@ static int parse_words(int argc, char **argv, struct imtc_prefix *prefixes)
 	return 0;
 }
 
-static bool add_prefix(struct policy_sets *fresh, const struct imtc_prefix *prefix, size_t *count)
+static bool has_member(const struct policy_sets *fresh, const struct set_member *member)
 {
+	const char *word;
+	size_t at = 0;
+
 	for (size_t i = 0; i < fresh->entry_count; i++)
-		if (same_prefix(&fresh->entries[i].prefix, prefix))
+		if (same_prefix(&fresh->entries[i].prefix, &member->prefix))
 			return true;
-	++*count;
-	return !policy_sets_add(fresh, 1, prefix);
+	while ((word = policy_sets_word(fresh, 1, &at)))
+		if (!strcmp(word, member->word))
+			return true;
+	return false;
 }
 
-static void delete_prefix(struct policy_sets *fresh, const struct imtc_prefix *prefix,
+static bool add_member(struct policy_sets *fresh, const struct set_member *member, size_t *count)
+{
+	if (has_member(fresh, member))
+		return true;
+	++*count;
+	return !policy_sets_add_member(fresh, 1, member);
+}
+
+static bool delete_member(struct policy_sets *fresh, const struct set_member *member,
 			  size_t *count)
 {
-	size_t kept = 0;
+	struct policy_sets rest;
 
-	for (size_t i = 0; i < fresh->entry_count; i++) {
-		if (same_prefix(&fresh->entries[i].prefix, prefix))
-			++*count;
-		else
-			fresh->entries[kept++] = fresh->entries[i];
+	if (!take_apart(fresh, 1, member, &rest)) {
+		policy_sets_free(&rest);
+		return false;
 	}
-	fresh->entry_count = kept;
+	*count += policy_sets_size(fresh, 1) - policy_sets_size(&rest, 1);
+	policy_sets_free(fresh);
+	*fresh = rest;
+	return true;
 }
 
-/* argv: the verb, the set, prefixes. */
+/* argv: the verb, the set, what is added or deleted. */
 static int change(struct running_sets *r, int argc, char **argv)
 {
-	struct imtc_prefix *prefixes = calloc((size_t)argc, sizeof(*prefixes));
+	struct set_member *members = calloc((size_t)argc, sizeof(*members));
 	bool adds = !strcmp(argv[0], "add"), fine;
 	u32 set = find_set(r, argv[1]);
 	struct policy_sets fresh = { 0 };
 	int status = EXIT_REFUSED;
 	size_t count = 0;
 
-	if (!set || !prefixes || parse_words(argc - 2, argv + 2, prefixes)) {
-		free(prefixes);
+	if (!set || !members ||
+	    parse_words(argc - 2, argv + 2, r->sets.kinds[set - 1], members)) {
+		free(members);
 		return status;
 	}
-	fine = take_apart(r, set, &fresh);
-	for (int i = 0; i < argc - 2 && fine; i++) {
-		if (adds)
-			fine = add_prefix(&fresh, &prefixes[i], &count);
-		else
-			delete_prefix(&fresh, &prefixes[i], &count);
-	}
+	fine = take_apart(&r->sets, set, NULL, &fresh);
+	for (int i = 0; i < argc - 2 && fine; i++)
+		fine = adds ? add_member(&fresh, &members[i], &count) :
+			      delete_member(&fresh, &members[i], &count);
 	if (fine)
 		status = commit(r, &fresh, adds ? "added" : "deleted", count);
 	else
-		out_error("the set cannot be held in memory, or has too many prefixes");
+		out_error("the set cannot be held in memory, or has too many entries");
 	policy_sets_free(&fresh);
-	free(prefixes);
+	free(members);
 	return status;
 }
 
@@ -275,18 +306,18 @@ static int replace(struct running_sets *r, int argc, char **argv)
 {
 	struct policy_sets fresh = { 0 };
 	struct diag *diag = diag_new();
+	u32 number, set = find_set(r, argv[1]);
 	int status = EXIT_REFUSED;
-	u32 number;
 
 	(void)argc;
-	if (!diag || policy_sets_name(&fresh, argv[1], &number))
-		out_error("out of memory");
-	else if (!find_set(r, argv[1]))
+	if (!set)
 		status = EXIT_REFUSED;
+	else if (!diag || policy_sets_name(&fresh, argv[1], r->sets.kinds[set - 1], &number))
+		out_error("out of memory");
 	else if (!policy_sets_read(&fresh, number, argv[2], diag))
 		status = policy_fail(diag, argv[2]);
 	else
-		status = commit(r, &fresh, "read", fresh.entry_count);
+		status = commit(r, &fresh, "read", policy_sets_size(&fresh, number));
 	diag_free(diag);
 	policy_sets_free(&fresh);
 	return status;
@@ -307,20 +338,20 @@ static const struct command verbs[] = {
 	},
 	{
 		.name = "add",
-		.arguments = "NAME PREFIX...",
-		.summary = "Add addresses or prefixes to a set.",
+		.arguments = "NAME ENTRY...",
+		.summary = "Add addresses, prefixes or domains to a set, as its kind is.",
 		.run = run_change,
 	},
 	{
 		.name = "del",
-		.arguments = "NAME PREFIX...",
-		.summary = "Take addresses or prefixes out of a set, written as they are in it.",
+		.arguments = "NAME ENTRY...",
+		.summary = "Take entries out of a set, written as they are in it.",
 		.run = run_change,
 	},
 	{
 		.name = "replace",
 		.arguments = "NAME FILE",
-		.summary = "Give a set the prefixes of a file, one a line, in place of its own.",
+		.summary = "Give a set what is in a file, one entry a line, in place of its own.",
 		.run = run_replace,
 	},
 	{ 0 },
@@ -329,7 +360,7 @@ static const struct command verbs[] = {
 const struct command command_set = {
 	.name = "set",
 	.arguments = "list|add|del|replace",
-	.summary = "Show and change the policy's sets of addresses.",
+	.summary = "Show and change the policy's sets of addresses and domains.",
 	.verbs = verbs,
 	.help = "A change is made in one step and lasts until the policy is loaded again, which\n"
 		"reads the files. Flows that are open are judged anew.\n",

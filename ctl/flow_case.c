@@ -13,6 +13,7 @@
 #include "names.h"
 #include "nearest.h"
 #include "policy_domain.h"
+#include "policy_sets.h"
 #include "timestamp.h"
 
 /* An id that no process has (uid_t's "none"): what is not known matches no rule. */
@@ -316,6 +317,27 @@ static u64 sets_holding(const struct policy_sets *sets, const u64 address[2])
 	return bits;
 }
 
+/* Without a seed, as the flow's facts are. */
+static u64 sets_naming(const struct policy_sets *sets, const struct imtc_facts *facts)
+{
+	u64 bits = 0;
+
+	for (u32 set = 1; set <= sets->count; set++) {
+		const char *word;
+		size_t at = 0;
+
+		while (sets->kinds[set - 1] == IMTC_SET_DOMAINS &&
+		       (word = policy_sets_word(sets, set, &at))) {
+			struct imtc_rule rule = { 0 };
+
+			if (!imtc_rule_domain(&rule, word, policy_no_seed) &&
+			    imtc_domain_matches(&rule, facts))
+				bits |= 1ULL << set;
+		}
+	}
+	return bits;
+}
+
 static u8 peer_of(const struct policy *policy, const u64 remote[2])
 {
 	for (size_t i = 0; i < policy->inside_count; i++)
@@ -337,6 +359,7 @@ void flow_case_policy_facts(struct flow_case *flow, const struct policy *policy)
 {
 	flow->facts.local_sets = sets_holding(&policy->sets, flow->facts.local);
 	flow->facts.remote_sets = sets_holding(&policy->sets, flow->facts.remote);
+	flow->facts.domain_sets = sets_naming(&policy->sets, &flow->facts);
 	flow->facts.ifindex = device_number(policy, flow->device);
 	flow->facts.schedules = schedules_open(&policy->schedules,
 					       flow->has_time ? flow->time : time(NULL));

@@ -23,7 +23,7 @@ const char *nl_sentence(const struct imtc_nl *nl);
 unsigned int nl_refused_rule(const struct imtc_nl *nl);
 
 int nl_policy_load(struct imtc_nl *nl, const struct policy *policy, u32 *ret_epoch);
-/* The running policy's sets of these names get these prefixes alone. -ENOENT: it has none such. */
+/* The running policy's sets of these names get what these have alone. -ENOENT: it has none such. */
 int nl_sets_replace(struct imtc_nl *nl, const struct policy_sets *sets, u32 *ret_epoch);
 /* All sets of the running policy; for policy_sets_free(), also on failure. */
 int nl_sets_get(struct imtc_nl *nl, struct policy_sets *ret_sets);

@@ -135,7 +135,9 @@ static int put_sets(struct nl_msg *msg, const struct rule_words *words)
 	return (words->local_set &&
 		nla_put_string(msg, IMTC_RULE_A_LOCAL_SET, words->local_set)) ||
 	       (words->remote_set &&
-		nla_put_string(msg, IMTC_RULE_A_REMOTE_SET, words->remote_set));
+		nla_put_string(msg, IMTC_RULE_A_REMOTE_SET, words->remote_set)) ||
+	       (words->domain_set &&
+		nla_put_string(msg, IMTC_RULE_A_DOMAIN_SET, words->domain_set));
 }
 
 static int put_schedule(struct nl_msg *msg, u8 schedule, const char *name)
@@ -324,7 +326,8 @@ int nl_sets_replace(struct imtc_nl *nl, const struct policy_sets *sets, u32 *ret
 		return error;
 	error = nl_send_sets(nl, sets, transaction);
 	if (!error)
-		error = commit(nl, (u32)sets->entry_count, transaction, ret_epoch);
+		error = commit(nl, (u32)(sets->entry_count + sets->word_count), transaction,
+			       ret_epoch);
 	if (error)
 		abort_transaction(nl, transaction);
 	return error;

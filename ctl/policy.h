@@ -26,12 +26,16 @@ struct policy_rule {
 	struct json_object *tags;	/* array of text; NULL: none */
 };
 
-/* Sets of addresses; number i + 1 is imtc_set_entry.set. */
+/* Sets, each of one kind; number i + 1 is imtc_set_entry.set. */
 struct policy_sets {
 	char (*names)[IMTC_NAME_BYTES];
+	u8 kinds[IMTC_SETS_MAX];	/* enum imtc_set_kind, one a name */
 	size_t count;
 	struct imtc_set_entry *entries;
 	size_t entry_count;
+	char *words;		/* of all others, as in imtc/policy_words.h */
+	size_t word_count, words_bytes, words_room;
+	bool is_full;		/* a file had more than fits: said once */
 };
 
 /* A device that a rule asks for; number i + 1 is imtc_rule.ifindex here. */
@@ -102,7 +106,7 @@ struct rule_words {
 	const struct imtc_proc *proc;
 	const char *name;
 	const char *local_set, *remote_set;
-	const char *domain;
+	const char *domain, *domain_set;
 	const char *schedule;
 };
 
@@ -114,7 +118,7 @@ struct rule_words policy_words(const struct policy *policy, const struct imtc_ru
  * with log, "mode":"observe" where it is not carried out and, of these, the criteria that
  * are set: "services","features","directions","encryptions","peers" (lists of words),
  * "local","remote" ("10.0.0.0/8", "@set"),"local_port","remote_port" ("1000-2000"),
- * "interface","domain","schedule" ("office", "!office"),"confidence","exe","under","comm","uid",
+ * "interface","domain" (or "@set"),"schedule" ("office", "!office"),"confidence","exe","under","comm","uid",
  * "gid","cgroup","systemd_unit","container";
  * "device" and "ifindex" for redirect and mirror, "mark","mask","priority","dscp" for mark,
  * "rate","unit","per","burst" for limit. NULL: no memory.

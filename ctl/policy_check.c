@@ -13,6 +13,7 @@
 
 struct sets_target {
 	struct checker *checker;
+	u8 kind;
 	struct diag_at at;
 };
 
@@ -264,7 +265,7 @@ static bool take_sets(const char *pattern, void *target, struct value_error *err
 	struct sets_target *sets = target;
 
 	(void)error;
-	if (!policy_sets_glob(&sets->checker->tree->sets, pattern, &sets->at,
+	if (!policy_sets_glob(&sets->checker->tree->sets, pattern, sets->kind, &sets->at,
 			      sets->checker->diag))
 		sets->checker->failed = true;
 	return true;
@@ -273,13 +274,15 @@ static bool take_sets(const char *pattern, void *target, struct value_error *err
 /* Before the rules that name them, wherever it stands. */
 static void read_sets(struct checker *checker, config_setting_t *root)
 {
-	config_setting_t *setting = config_setting_get_member(root, "sets");
-	struct sets_target target = { .checker = checker };
+	for (u8 kind = 0; kind < IMTC_SET_KINDS; kind++) {
+		config_setting_t *setting = config_setting_get_member(root, set_kinds[kind].key);
+		struct sets_target target = { .checker = checker, .kind = kind };
 
-	if (!setting)
-		return;
-	target.at = document_value_at(checker->document, setting);
-	check_words(checker, setting, STRINGS, take_sets, &target);
+		if (!setting)
+			continue;
+		target.at = document_value_at(checker->document, setting);
+		check_words(checker, setting, STRINGS, take_sets, &target);
+	}
 }
 
 /* Text for people, on one line. */
@@ -313,6 +316,7 @@ static const struct key policy_keys[] = {
 	{ "on_failure", read_on_failure },
 	{ "mode", read_policy_mode },
 	{ "sets", was_read },
+	{ "domain_sets", was_read },
 	{ "groups", was_read },
 	{ "schedules", was_read },
 	{ "inside", read_inside },
@@ -429,6 +433,7 @@ void policy_tree_free(struct policy_tree *tree)
 		free(rule->remote_ports.items);
 		free(rule->interfaces.items);
 		domains_free(&rule->domains);
+		free(rule->domain_sets.items);
 		free(rule->schedules.items);
 		free(rule->exe.items);
 		free(rule->under.items);

@@ -76,6 +76,7 @@ struct rule_words policy_words(const struct policy *policy, const struct imtc_ru
 		.local_set = set_name(policy, rule->local_set),
 		.remote_set = set_name(policy, rule->remote_set),
 		.domain = policy_domain(policy, rule),
+		.domain_set = set_name(policy, rule->domain_set),
 		.schedule = schedule_name(policy, rule),
 	};
 }
@@ -204,6 +205,7 @@ static void add_place(struct json_object *object, const struct imtc_rule *rule,
 	add_interface(object, rule->ifindex);
 	if (words->domain)
 		json_add_text(object, "domain", words->domain);
+	add_set(object, "domain", words->domain_set);
 	add_schedule(object, rule->schedule, words->schedule);
 }
 

@@ -177,7 +177,7 @@ static void place_counts(const struct tree_rule *rule, size_t counts[SPOT_COUNT]
 	counts[SPOT_REMOTE_PORT] = rule->remote_ports.count;
 	counts[SPOT_LOCAL_PORT] = rule->local_ports.count;
 	counts[SPOT_INTERFACE] = rule->interfaces.count;
-	counts[SPOT_DOMAIN] = rule->domains.count;
+	counts[SPOT_DOMAIN] = rule->domains.count + rule->domain_sets.count;
 	counts[SPOT_SCHEDULE] = rule->schedules.count;
 }
 
@@ -212,8 +212,12 @@ static bool add_place(struct lowering *low, const struct tree_rule *rule,
 		if (!compiled.ifindex)
 			return no_memory(low);
 	}
-	return add_compiled(low, &compiled, rule->domains.count ?
-			    rule->domains.items[at[SPOT_DOMAIN]] : NULL);
+	if (at[SPOT_DOMAIN] < rule->domains.count)
+		return add_compiled(low, &compiled, rule->domains.items[at[SPOT_DOMAIN]]);
+	if (rule->domain_sets.count)
+		compiled.domain_set =
+			(u8)rule->domain_sets.items[at[SPOT_DOMAIN] - rule->domains.count];
+	return add_compiled(low, &compiled, NULL);
 }
 
 static size_t count_places(const struct tree_rule *rule)

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "nearest.h"
 #include "policy_checker.h"
 #include "policy_sets.h"
 
@@ -18,25 +17,6 @@ struct end_target {
 	struct number_list *sets;
 	const struct policy_sets *known;
 };
-
-static bool take_set(const char *name, const struct end_target *end, struct value_error *error)
-{
-	u32 set = policy_sets_find(end->known, name);
-	struct nearest search = { .word = name };
-
-	if (set)
-		return list_add_number(end->sets, set, error);
-	for (size_t i = 0; i < end->known->count; i++)
-		nearest_offer(&search, end->known->names[i]);
-	if (search.best)
-		snprintf(error->message, sizeof(error->message),
-			 "unknown set \"@%.63s\"; did you mean \"@%s\"?", name, search.best);
-	else
-		snprintf(error->message, sizeof(error->message), "unknown set \"@%.63s\"", name);
-	snprintf(error->expected, sizeof(error->expected),
-		 "the name of a file that \"sets\" of the policy finds, without its ending");
-	return false;
-}
 
 static bool take_prefix(const char *word, void *target, struct value_error *error)
 {
@@ -50,7 +30,7 @@ static bool take_address(const char *word, void *target, struct value_error *err
 	struct end_target *end = target;
 
 	if (word[0] == '@')
-		return take_set(word + 1, end, error);
+		return policy_sets_take(word + 1, end->known, IMTC_SET_ADDRESSES, end->sets, error);
 	return take_prefix(word, end->prefixes, error);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Sets of addresses, from files of one prefix a line.
+ * Sets, from files of one prefix or word a line.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -10,10 +10,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <imtc/policy_words.h>
+
+#include "policy_domain.h"
 #include "policy_sets.h"
 #include "policy_tree.h"
 
 #define FILE_BYTES_MAX (16 << 20)
+
+const struct set_kind set_kinds[IMTC_SET_KINDS] = {
+	[IMTC_SET_ADDRESSES] = { "sets", "addresses", "prefix", "prefixes" },
+	[IMTC_SET_DOMAINS] = { "domain_sets", "domains", "domain", "domains" },
+};
 
 u32 policy_sets_find(const struct policy_sets *sets, const char *name)
 {
@@ -23,17 +31,18 @@ u32 policy_sets_find(const struct policy_sets *sets, const char *name)
 	return 0;
 }
 
-int policy_sets_name(struct policy_sets *sets, const char *name, u32 *ret_set)
+int policy_sets_name(struct policy_sets *sets, const char *name, u8 kind, u32 *ret_set)
 {
 	*ret_set = policy_sets_find(sets, name);
 	if (*ret_set)
-		return 0;
+		return sets->kinds[*ret_set - 1] == kind ? 0 : -EEXIST;
 	if (sets->count == IMTC_SETS_MAX - 1)
 		return -E2BIG;
 	if (!sets->names)
 		sets->names = calloc(IMTC_SETS_MAX, sizeof(*sets->names));
 	if (!sets->names)
 		return -ENOMEM;
+	sets->kinds[sets->count] = kind;
 	snprintf(sets->names[sets->count++], IMTC_NAME_BYTES, "%s", name);
 	*ret_set = (u32)sets->count;
 	return 0;
@@ -57,10 +66,56 @@ int policy_sets_add(struct policy_sets *sets, u32 set, const struct imtc_prefix 
 	return 0;
 }
 
+int policy_sets_add_word(struct policy_sets *sets, u32 set, const char *word)
+{
+	size_t bytes = imtc_word_bytes(word), room = sets->words_room;
+	char *words;
+
+	if (sets->word_count == IMTC_SET_WORDS_MAX ||
+	    sets->words_bytes + bytes > IMTC_SET_WORD_BYTES_MAX)
+		return -E2BIG;
+	if (sets->words_bytes + bytes > room) {
+		room = 2 * room + 4096;
+		words = realloc(sets->words, room);
+		if (!words)
+			return -ENOMEM;
+		sets->words = words;
+		sets->words_room = room;
+	}
+	imtc_word_put(sets->words + sets->words_bytes, (u8)set, sets->kinds[set - 1], word);
+	sets->words_bytes += bytes;
+	sets->word_count++;
+	return 0;
+}
+
+const char *policy_sets_word(const struct policy_sets *sets, u32 set, size_t *at)
+{
+	while (*at < sets->words_bytes) {
+		const char *entry = sets->words + *at;
+
+		*at += imtc_word_bytes(entry + IMTC_WORD_HEAD);
+		if ((u8)entry[0] == set)
+			return entry + IMTC_WORD_HEAD;
+	}
+	return NULL;
+}
+
+size_t policy_sets_size(const struct policy_sets *sets, u32 set)
+{
+	size_t count = 0, at = 0;
+
+	for (size_t i = 0; i < sets->entry_count; i++)
+		count += sets->entries[i].set == set;
+	while (policy_sets_word(sets, set, &at))
+		count++;
+	return count;
+}
+
 void policy_sets_free(struct policy_sets *sets)
 {
 	free(sets->names);
 	free(sets->entries);
+	free(sets->words);
 	memset(sets, 0, sizeof(*sets));
 }
 
@@ -128,28 +183,50 @@ static char *trim(char *line, int *ret_column)
 	return word;
 }
 
+bool value_member(const char *text, u8 kind, struct set_member *ret_member,
+		  struct value_error *error)
+{
+	if (kind == IMTC_SET_ADDRESSES)
+		return value_prefix(text, &ret_member->prefix, error);
+	return value_domain(text, ret_member->word, error);
+}
+
+int policy_sets_add_member(struct policy_sets *sets, u32 set, const struct set_member *member)
+{
+	return sets->kinds[set - 1] == IMTC_SET_ADDRESSES ?
+		       policy_sets_add(sets, set, &member->prefix) :
+		       policy_sets_add_word(sets, set, member->word);
+}
+
+const char *policy_sets_full(u8 kind)
+{
+	return kind == IMTC_SET_ADDRESSES ? "more than 262144 prefixes in all sets" :
+					    "more than 524288 words, or 32 MiB of them, in all sets";
+}
+
 static bool take_line(struct policy_sets *sets, u32 set, char *line, struct diag_at *at,
 		      struct diag *diag)
 {
 	struct value_error error = { 0 };
-	struct imtc_prefix prefix;
+	struct set_member member;
 	struct diag_say say;
 	char *word = trim(line, &at->column);
 
 	if (!word[0])
 		return true;
 	at->length = (int)strlen(word);
-	if (!value_prefix(word, &prefix, &error)) {
+	if (!value_member(word, sets->kinds[set - 1], &member, &error)) {
 		say = (struct diag_say){ error.message, error.expected[0] ? error.expected : NULL,
 					 NULL };
 		diag_add(diag, DIAG_ERROR, at, &say);
 		return false;
 	}
-	switch (policy_sets_add(sets, set, &prefix)) {
+	switch (policy_sets_add_member(sets, set, &member)) {
 	case 0:
 		return true;
 	case -E2BIG:
-		diag_message(diag, DIAG_ERROR, at, "more than 262144 prefixes in all sets");
+		diag_message(diag, DIAG_ERROR, at, "%s", policy_sets_full(sets->kinds[set - 1]));
+		sets->is_full = true;
 		return false;
 	}
 	return system_error(at->file, diag, ENOMEM);
@@ -169,7 +246,7 @@ bool policy_sets_read(struct policy_sets *sets, u32 set, const char *file, struc
 		at.line++;
 		if (!take_line(sets, set, line, &at, diag)) {
 			fine = false;
-			if (sets->entry_count == IMTC_SET_ENTRIES_MAX)
+			if (sets->is_full)
 				break;
 		}
 	}
@@ -193,8 +270,8 @@ static bool set_of_file(const char *file, char name[IMTC_NAME_BYTES])
 	return value_name(name, &error);
 }
 
-static bool read_named(struct policy_sets *sets, const char *file, const struct diag_at *at,
-		       struct diag *diag)
+static bool read_named(struct policy_sets *sets, const char *file, u8 kind,
+		       const struct diag_at *at, struct diag *diag)
 {
 	char name[IMTC_NAME_BYTES];
 	u32 set;
@@ -204,9 +281,14 @@ static bool read_named(struct policy_sets *sets, const char *file, const struct 
 		diag_message(diag, DIAG_ERROR, at, "the name of \"%.200s\" cannot name a set", file);
 		return false;
 	}
-	error = policy_sets_name(sets, name, &set);
+	error = policy_sets_name(sets, name, kind, &set);
 	if (error == -E2BIG) {
 		diag_message(diag, DIAG_ERROR, at, "more than 63 sets");
+		return false;
+	}
+	if (error == -EEXIST) {
+		diag_message(diag, DIAG_ERROR, at, "\"%s\" is a set of %s already: names of sets "
+			     "are of one kind", name, set_kinds[sets->kinds[set - 1]].name);
 		return false;
 	}
 	return error ? system_error(file, diag, ENOMEM) : policy_sets_read(sets, set, file, diag);
@@ -220,8 +302,8 @@ static bool has_pattern_in_folder(const char *pattern)
 	return strchr(pattern + special, '/');
 }
 
-bool policy_sets_glob(struct policy_sets *sets, const char *pattern, const struct diag_at *at,
-		      struct diag *diag)
+bool policy_sets_glob(struct policy_sets *sets, const char *pattern, u8 kind,
+		      const struct diag_at *at, struct diag *diag)
 {
 	bool fine = true;
 	glob_t found;
@@ -250,7 +332,7 @@ bool policy_sets_glob(struct policy_sets *sets, const char *pattern, const struc
 		return system_error(pattern, diag, errno ? errno : ENOMEM);
 	}
 	for (size_t i = 0; i < found.gl_pathc; i++)
-		fine &= read_named(sets, found.gl_pathv[i], at, diag);
+		fine &= read_named(sets, found.gl_pathv[i], kind, at, diag);
 	globfree(&found);
 	return fine;
 }

@@ -84,6 +84,8 @@ static bool ports_cover(const struct imtc_ports *wide, const struct imtc_ports *
 /* By the hashes: what is below a domain that is not its own is not found. */
 static bool domain_covers(const struct imtc_rule *wide, const struct imtc_rule *narrow)
 {
+	if (wide->domain_set)
+		return wide->domain_set == narrow->domain_set;
 	return !wide->domain_labels ||
 	       (wide->domain_labels == narrow->domain_labels && wide->domain == narrow->domain &&
 		(wide->domain_kind == IMTC_DOMAIN_SUFFIX ||

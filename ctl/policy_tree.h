@@ -46,6 +46,7 @@ struct tree_rule {
 	struct ports_list local_ports, remote_ports;	/* sorted, apart */
 	struct string_list interfaces;
 	struct string_list domains;	/* the tree's own */
+	struct number_list domain_sets;
 	struct number_list schedules;	/* as imtc_rule.schedule */
 	struct string_list exe, under, comm, cgroup, unit, container;
 	struct number_list users, groups;

@@ -260,12 +260,18 @@ struct imtc_policy {
 	struct imtc_proc *procs;	/* pattern n is procs[n - 1] */
 	u32 procs_count;
 	u32 procs_room;
-	bool is_update;			/* no policy: other prefixes for sets of the running one */
+	bool is_update;			/* no policy: other contents for sets of the running one */
 	char (*set_names)[IMTC_NAME_BYTES];	/* set n is set_names[n - 1]; NULL: no sets */
+	u8 set_kinds[IMTC_SETS_MAX];	/* enum imtc_set_kind, one a name */
 	u32 sets_count;
-	struct imtc_set_entry *entries;	/* imtc_policy_mutex; of all sets, in no order */
+	/* What is in all sets, in no order: imtc_policy_mutex. */
+	struct imtc_set_entry *entries;
 	u32 entries_count;
 	u32 entries_room;
+	char *words;			/* as in imtc/policy_words.h */
+	u32 words_count;
+	u32 words_bytes;
+	u32 words_room;
 	char (*schedule_names)[IMTC_NAME_BYTES];	/* schedule n is schedule_names[n - 1] */
 	u32 schedules_count;
 	struct imtc_turn *turns;
@@ -318,7 +324,7 @@ static inline const char *imtc_policy_rule_domain(const struct imtc_policy *poli
 /* Drawn when the module is loaded; for imtc/policy_domain.h. */
 extern u64 imtc_domain_seed[2];
 
-/* ---- policy_set.c: sets of addresses, and the index of rules and sets ---- */
+/* ---- policy_set.c: sets, and the index of rules and sets ---- */
 
 /* Prefixes as on the wire: 17 bytes each. */
 #define IMTC_SET_RECORD 17
@@ -326,18 +332,37 @@ extern u64 imtc_domain_seed[2];
 /* While a policy is built: more prefixes for the set of that name. All or none. */
 int imtc_policy_add_set(struct imtc_policy *policy, const char *name, const u8 *records, u32 count,
 			struct netlink_ext_ack *extack);
+/* The number of the set of that name, made where there is none; all of it is of one kind. */
+int imtc_policy_name_set(struct imtc_policy *policy, const char *name, u8 kind, u32 *ret_set,
+			 struct netlink_ext_ack *extack);
 /* The number of the set of that name, 0: none. */
 u32 imtc_policy_set(const struct imtc_policy *policy, const char *name);
 /* Makes the index, before the policy is put in force. */
 int imtc_policy_index(struct imtc_policy *policy, struct netlink_ext_ack *extack);
 /*
- * Gives sets of the running policy the prefixes that they have in `update`. The old
+ * Gives sets of the running policy what they have in `update`. The old
  * index in *ret_old, to be freed after a grace period.
  */
 int imtc_policy_change(struct imtc_policy *policy, const struct imtc_policy *update,
 		       struct imtc_policy_index **ret_old, struct netlink_ext_ack *extack);
 void imtc_policy_index_free(struct imtc_policy_index *index);
 u32 imtc_indexes_count(void);
+
+/* ---- policy_words.c: sets of words ---- */
+
+/*
+ * While a policy is built: more words for the set, each with its NUL, `bytes` of them.
+ * All or none.
+ */
+int imtc_policy_add_words(struct imtc_policy *policy, const char *name, u8 kind,
+			  const char *words, u32 bytes, struct netlink_ext_ack *extack);
+/*
+ * Into ret_merged, which is empty, the words of the policy's sets and, of those in
+ * `changed` (bit a set), of the update's; its words are for kvfree().
+ */
+int imtc_policy_merge_words(const struct imtc_policy *policy, const struct imtc_policy *update,
+			    u64 changed, struct imtc_policy *ret_merged,
+			    struct netlink_ext_ack *extack);
 
 /* ---- transaction.c: the policy in force and the one being loaded ---- */
 

@@ -34,6 +34,9 @@ int imtc_attrs_unique(const struct nlattr *head, int len, int may_repeat,
 
 /* netlink_rule.c: a rule to and from its attributes */
 
+/* The set of that kind that the attribute names; NULL: nothing, and none. */
+int imtc_rule_set_parse(const struct imtc_policy *policy, const struct nlattr *attr, u8 kind,
+			u8 *ret_set, struct netlink_ext_ack *extack);
 int imtc_rule_parse(const struct nlattr *nest, const struct imtc_policy *policy,
 		    struct imtc_new_rule *ret_rule,
 		    struct netlink_ext_ack *extack);

@@ -78,6 +78,7 @@ const struct nla_policy imtc_attrs_in_rule[IMTC_RULE_A_MAX + 1] = {
 	[IMTC_RULE_A_CONFIDENCE] =
 		NLA_POLICY_RANGE(NLA_U8, IMTC_CONFIDENCE_ADDRESS, IMTC_CONFIDENCE_PAYLOAD),
 	[IMTC_RULE_A_DOMAIN] = NUL_STRING(IMTC_DOMAIN_PATTERN_BYTES),
+	[IMTC_RULE_A_DOMAIN_SET] = NUL_STRING(IMTC_NAME_BYTES),
 	[IMTC_RULE_A_SCHEDULE] = NUL_STRING(IMTC_NAME_BYTES + 1),
 	[IMTC_RULE_A_PEERS] = NLA_POLICY_RANGE(NLA_U8, IMTC_PEER_INSIDE, IMTC_PEER_ALL),
 };
@@ -85,6 +86,8 @@ const struct nla_policy imtc_attrs_in_rule[IMTC_RULE_A_MAX + 1] = {
 const struct nla_policy imtc_attrs_in_set[IMTC_SET_A_MAX + 1] = {
 	[IMTC_SET_A_NAME] = NUL_STRING(IMTC_NAME_BYTES),
 	[IMTC_SET_A_PREFIXES] = { .type = NLA_BINARY },
+	[IMTC_SET_A_KIND] = NLA_POLICY_MAX(NLA_U8, IMTC_SET_KINDS - 1),
+	[IMTC_SET_A_WORDS] = { .type = NLA_BINARY },
 };
 
 const struct nla_policy imtc_attrs_set[IMTC_A_SET + 1] = {

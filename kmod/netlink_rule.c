@@ -169,16 +169,25 @@ static int parse_verdict(struct nlattr *const tb[], struct imtc_rule *rule,
 	return 0;
 }
 
+int imtc_rule_set_parse(const struct imtc_policy *policy, const struct nlattr *attr, u8 kind,
+			u8 *ret_set, struct netlink_ext_ack *extack)
+{
+	if (!attr)
+		return 0;
+	*ret_set = imtc_policy_set(policy, nla_data(attr));
+	if (!*ret_set)
+		return refuse(extack, attr, "There is no set of this name before the rule");
+	return policy->set_kinds[*ret_set - 1] == kind ? 0 :
+	       refuse(extack, attr, "The set of this name is of another kind");
+}
+
 /* The set that stands in place of an address. */
 static int parse_set(const struct imtc_policy *policy, const struct nlattr *attr,
 		     const struct nlattr *address, u8 *ret_set, struct netlink_ext_ack *extack)
 {
-	if (!attr)
-		return 0;
-	if (address)
+	if (attr && address)
 		return refuse(extack, attr, "An address and a set of one end exclude each other");
-	*ret_set = imtc_policy_set(policy, nla_data(attr));
-	return *ret_set ? 0 : refuse(extack, attr, "There is no set of this name before the rule");
+	return imtc_rule_set_parse(policy, attr, IMTC_SET_ADDRESSES, ret_set, extack);
 }
 
 static int parse_sets(const struct imtc_policy *policy, struct nlattr *const tb[],
@@ -187,8 +196,16 @@ static int parse_sets(const struct imtc_policy *policy, struct nlattr *const tb[
 	int error = parse_set(policy, tb[IMTC_RULE_A_LOCAL_SET], tb[IMTC_RULE_A_LOCAL],
 			      &rule->local_set, extack);
 
-	return error ? error : parse_set(policy, tb[IMTC_RULE_A_REMOTE_SET],
-					 tb[IMTC_RULE_A_REMOTE], &rule->remote_set, extack);
+	if (!error)
+		error = parse_set(policy, tb[IMTC_RULE_A_REMOTE_SET], tb[IMTC_RULE_A_REMOTE],
+				  &rule->remote_set, extack);
+	if (error)
+		return error;
+	if (tb[IMTC_RULE_A_DOMAIN] && tb[IMTC_RULE_A_DOMAIN_SET])
+		return refuse(extack, tb[IMTC_RULE_A_DOMAIN_SET],
+			      "DOMAIN and DOMAIN_SET exclude each other");
+	return imtc_rule_set_parse(policy, tb[IMTC_RULE_A_DOMAIN_SET], IMTC_SET_DOMAINS,
+				   &rule->domain_set, extack);
 }
 
 static int parse_flow(struct nlattr *const tb[], struct imtc_rule *rule,
@@ -307,7 +324,9 @@ static int put_sets(struct sk_buff *msg, const struct imtc_policy *policy,
 	return (r->local_set && nla_put_string(msg, IMTC_RULE_A_LOCAL_SET,
 					       policy->set_names[r->local_set - 1])) ||
 	       (r->remote_set && nla_put_string(msg, IMTC_RULE_A_REMOTE_SET,
-						policy->set_names[r->remote_set - 1]));
+						policy->set_names[r->remote_set - 1])) ||
+	       (r->domain_set && nla_put_string(msg, IMTC_RULE_A_DOMAIN_SET,
+						policy->set_names[r->domain_set - 1]));
 }
 
 int imtc_rule_put(struct sk_buff *msg, const struct imtc_policy *policy, u32 i)

@@ -33,6 +33,7 @@ void imtc_policy_free(struct imtc_policy *policy)
 	kvfree(policy->procs);
 	kfree(policy->set_names);
 	kvfree(policy->entries);
+	kvfree(policy->words);
 	imtc_policy_index_free(rcu_dereference_protected(policy->index, true));
 	kfree(policy->inside);
 	kfree(policy->schedule_names);
@@ -186,7 +187,7 @@ int imtc_policy_add(struct imtc_policy *policy, const struct imtc_new_rule *add,
 	rule->proc = proc;
 	policy->extras[policy->head.count].name = name;
 	policy->extras[policy->head.count].domain = domain;
-	if (rule->domain_labels)
+	if (rule->domain_labels || rule->domain_set)
 		policy->head.flags |= IMTC_POLICY_DOMAINS;
 	policy->head.count++;
 	return 0;

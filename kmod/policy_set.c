@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Sets of addresses, which change without the policy, and the index that is made
- * of the rules and the sets. What a set holds is guarded by imtc_policy_mutex.
+ * Sets, which change without the policy, and the index that is made of the rules
+ * and the sets. What a set holds is guarded by imtc_policy_mutex.
  */
 #include <linux/mm.h>
 #include <linux/netlink.h>
@@ -25,10 +25,14 @@ u32 imtc_policy_set(const struct imtc_policy *policy, const char *name)
 	return 0;
 }
 
-static int add_set_name(struct imtc_policy *policy, const char *name, u32 *ret_set,
-			struct netlink_ext_ack *extack)
+int imtc_policy_name_set(struct imtc_policy *policy, const char *name, u8 kind, u32 *ret_set,
+			 struct netlink_ext_ack *extack)
 {
 	*ret_set = imtc_policy_set(policy, name);
+	if (*ret_set && policy->set_kinds[*ret_set - 1] != kind) {
+		NL_SET_ERR_MSG(extack, "The set of this name is of another kind");
+		return -EINVAL;
+	}
 	if (*ret_set)
 		return 0;
 	BUILD_BUG_ON(IMTC_SETS_MAX != 64 || IMTC_SET_ENTRIES_MAX != 262144);
@@ -43,6 +47,7 @@ static int add_set_name(struct imtc_policy *policy, const char *name, u32 *ret_s
 		NL_SET_ERR_MSG(extack, "No memory for another set");
 		return -ENOMEM;
 	}
+	policy->set_kinds[policy->sets_count] = kind;
 	strscpy(policy->set_names[policy->sets_count++], name, IMTC_NAME_BYTES);
 	*ret_set = policy->sets_count;
 	return 0;
@@ -104,7 +109,7 @@ int imtc_policy_add_set(struct imtc_policy *policy, const char *name, const u8 *
 	}
 	error = reserve_entries(policy, count, extack);
 	if (!error)
-		error = add_set_name(policy, name, &set, extack);
+		error = imtc_policy_name_set(policy, name, IMTC_SET_ADDRESSES, &set, extack);
 	if (error)
 		return error;
 	for (i = 0; i < count; i++)
@@ -129,14 +134,21 @@ u32 imtc_indexes_count(void)
 	return atomic_read(&indexes_count);
 }
 
+/* Of the policy's rules and what the sets of `of` hold. */
 static struct imtc_policy_index *make_index(const struct imtc_policy *policy,
-					    const struct imtc_set_entry *entries, u32 count,
+					    const struct imtc_policy *of,
 					    struct netlink_ext_ack *extack)
 {
 	struct imtc_policy_index *index = kzalloc(sizeof(*index), GFP_KERNEL_ACCOUNT);
+	const struct imtc_index_sets sets = {
+		.entries = of->entries,
+		.entries_count = of->entries_count,
+		.words = of->words,
+		.words_bytes = of->words_bytes,
+		.seed = imtc_domain_seed,
+	};
 
-	if (index && !imtc_index_build(&index->index, policy->rules, policy->head.count, entries,
-				       count)) {
+	if (index && !imtc_index_build(&index->index, policy->rules, policy->head.count, &sets)) {
 		atomic_inc(&indexes_count);
 		return index;
 	}
@@ -147,8 +159,7 @@ static struct imtc_policy_index *make_index(const struct imtc_policy *policy,
 
 int imtc_policy_index(struct imtc_policy *policy, struct netlink_ext_ack *extack)
 {
-	struct imtc_policy_index *index =
-		make_index(policy, policy->entries, policy->entries_count, extack);
+	struct imtc_policy_index *index = make_index(policy, policy, extack);
 
 	if (!index)
 		return -ENOMEM;
@@ -157,23 +168,20 @@ int imtc_policy_index(struct imtc_policy *policy, struct netlink_ext_ack *extack
 	return 0;
 }
 
-/* The prefixes of the policy's other sets, and those of the update. NULL: said why. */
-static struct imtc_set_entry *merge_entries(const struct imtc_policy *policy,
-					    const struct imtc_policy *update, u32 *ret_count,
-					    struct netlink_ext_ack *extack)
+/* In *ret_merged the prefixes of the policy's other sets, and those of the update. */
+static int merge_entries(const struct imtc_policy *policy, const struct imtc_policy *update,
+			 u64 changed, struct imtc_policy *ret_merged,
+			 struct netlink_ext_ack *extack)
 {
 	size_t room = (size_t)policy->entries_count + update->entries_count;
 	struct imtc_set_entry *merged;
-	u64 changed = 0;
 	u32 i, n = 0;
 
 	merged = kvcalloc(room ? room : 1, sizeof(*merged), GFP_KERNEL_ACCOUNT);
 	if (!merged) {
 		NL_SET_ERR_MSG(extack, "No memory for the prefixes of a set");
-		return NULL;
+		return -ENOMEM;
 	}
-	for (i = 0; i < update->sets_count; i++)
-		changed |= 1ULL << imtc_policy_set(policy, update->set_names[i]);
 	for (i = 0; i < policy->entries_count; i++)
 		if (!(changed >> policy->entries[i].set & 1))
 			merged[n++] = policy->entries[i];
@@ -182,39 +190,68 @@ static struct imtc_set_entry *merge_entries(const struct imtc_policy *policy,
 		merged[n].set = imtc_policy_set(policy, update->set_names[merged[n].set - 1]);
 		n++;
 	}
-	*ret_count = n;
-	return merged;
+	ret_merged->entries = merged;
+	ret_merged->entries_count = ret_merged->entries_room = n;
+	if (n <= IMTC_SET_ENTRIES_MAX)
+		return 0;
+	NL_SET_ERR_MSG(extack, "The sets of a policy have at most 262144 prefixes");
+	return -E2BIG;
+}
+
+/* Which sets of the policy the update has, bit a set. */
+static int changed_sets(const struct imtc_policy *policy, const struct imtc_policy *update,
+			u64 *ret_changed, struct netlink_ext_ack *extack)
+{
+	u32 i, set;
+
+	*ret_changed = 0;
+	for (i = 0; i < update->sets_count; i++) {
+		set = imtc_policy_set(policy, update->set_names[i]);
+		if (!set) {
+			NL_SET_ERR_MSG(extack, "The running policy has no set of this name");
+			return -ENOENT;
+		}
+		if (policy->set_kinds[set - 1] != update->set_kinds[i]) {
+			NL_SET_ERR_MSG(extack, "The set of this name is of another kind");
+			return -EINVAL;
+		}
+		*ret_changed |= 1ULL << set;
+	}
+	return 0;
 }
 
 int imtc_policy_change(struct imtc_policy *policy, const struct imtc_policy *update,
 		       struct imtc_policy_index **ret_old, struct netlink_ext_ack *extack)
 {
-	struct imtc_policy_index *index;
-	struct imtc_set_entry *merged;
-	u32 count, i;
+	struct imtc_policy_index *index = NULL;
+	struct imtc_policy *merged = kzalloc(sizeof(*merged), GFP_KERNEL_ACCOUNT);
+	u64 changed;
+	int error;
 
-	for (i = 0; i < update->sets_count; i++) {
-		if (imtc_policy_set(policy, update->set_names[i]))
-			continue;
-		NL_SET_ERR_MSG(extack, "The running policy has no set of this name");
-		return -ENOENT;
-	}
-	merged = merge_entries(policy, update, &count, extack);
-	if (!merged)
-		return -ENOMEM;
-	if (count > IMTC_SET_ENTRIES_MAX) {
-		NL_SET_ERR_MSG(extack, "The sets of a policy have at most 262144 prefixes");
-		kvfree(merged);
-		return -E2BIG;
-	}
-	index = make_index(policy, merged, count, extack);
-	if (!index) {
-		kvfree(merged);
+	if (!merged) {
+		NL_SET_ERR_MSG(extack, "No memory");
 		return -ENOMEM;
 	}
-	kvfree(policy->entries);
-	policy->entries = merged;
-	policy->entries_count = policy->entries_room = count;
-	*ret_old = rcu_replace_pointer(policy->index, index, true);
-	return 0;
+	error = changed_sets(policy, update, &changed, extack);
+	if (!error)
+		error = merge_entries(policy, update, changed, merged, extack);
+	if (!error)
+		error = imtc_policy_merge_words(policy, update, changed, merged, extack);
+	if (!error) {
+		index = make_index(policy, merged, extack);
+		error = index ? 0 : -ENOMEM;
+	}
+	if (!error) {
+		/* What is swapped out goes with `merged`. */
+		swap(policy->entries, merged->entries);
+		policy->entries_count = policy->entries_room = merged->entries_count;
+		swap(policy->words, merged->words);
+		policy->words_count = merged->words_count;
+		policy->words_bytes = policy->words_room = merged->words_bytes;
+		*ret_old = rcu_replace_pointer(policy->index, index, true);
+	}
+	kvfree(merged->entries);
+	kvfree(merged->words);
+	kfree(merged);
+	return error;
 }

@@ -190,8 +190,10 @@ int imtc_transaction_commit(u32 owner, u32 transaction, u32 count, u32 *ret_epoc
 
 	mutex_lock(&imtc_policy_mutex);
 	error = check_transaction(owner, transaction, extack);
-	if (!error && pending->is_update && count != pending->entries_count) {
-		NL_SET_ERR_MSG(extack, "COUNT differs from the number of prefixes received");
+	if (!error && pending->is_update &&
+	    count != pending->entries_count + pending->words_count) {
+		NL_SET_ERR_MSG(extack,
+			       "COUNT differs from the number of prefixes and words received");
 		error = -EINVAL;
 	} else if (!error && !pending->is_update && count != pending->head.count) {
 		NL_SET_ERR_MSG(extack, "COUNT differs from the number of rules received");

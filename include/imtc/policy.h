@@ -17,8 +17,10 @@
 #define IMTC_RULES_MAX 16384	/* compiled rules a policy */
 #define IMTC_PROCS_MAX 1024	/* process patterns a policy; number 0 means any */
 #define IMTC_PROC_WORDS (IMTC_PROCS_MAX / 64)
-#define IMTC_SETS_MAX 64	/* sets of addresses a policy; number 0 means none */
+#define IMTC_SETS_MAX 64	/* sets a policy, of all kinds; number 0 means none */
 #define IMTC_SET_ENTRIES_MAX (256 * 1024)	/* prefixes of all sets of a policy */
+#define IMTC_SET_WORDS_MAX (512 * 1024)	/* words of all sets of a policy */
+#define IMTC_SET_WORD_BYTES_MAX (32 << 20)	/* that these take (imtc/policy_words.h) */
 #define IMTC_INSIDE_MAX 64	/* prefixes that are inside, a policy */
 #define IMTC_NAME_BYTES 64	/* rule, policy and set names, with the NUL */
 #define IMTC_LABELS_MAX 16	/* bound of tables by labels: a rule's domain has fewer */
@@ -46,6 +48,19 @@ enum imtc_domain_kind {
 	IMTC_DOMAIN_SUFFIX,	/* the domain and all below it */
 	IMTC_DOMAIN_BELOW,	/* what is below it alone */
 	IMTC_DOMAIN_EXACT,	/* that name alone */
+};
+
+/* What a set is of: prefixes, or words. */
+enum imtc_set_kind {
+	IMTC_SET_ADDRESSES,
+	IMTC_SET_DOMAINS,	/* as in rules: "example.org", "*.example.org", "=example.org" */
+	IMTC_SET_KINDS,
+};
+
+/* What a word of a set is asked as. */
+enum imtc_word_as {
+	IMTC_WORD_NAME,		/* a domain: the flow's whole name */
+	IMTC_WORD_ABOVE,	/* the same: the name is below it */
 };
 
 /* imtc_rule.flags */
@@ -90,7 +105,7 @@ struct imtc_rule {
 	u8 domain_labels;	/* of the domain; 0: any name, or none */
 	u8 domain_kind;		/* enum imtc_domain_kind */
 	u8 schedule;		/* its number and IMTC_SCHEDULE_NOT; 0: any time */
-	u8 reserved;		/* zero */
+	u8 domain_set;		/* number of the set that the name is in, 0: any */
 	u64 domain;		/* its hash (imtc/policy_domain.h) */
 	u64 reserved2;		/* zero */
 };
@@ -176,6 +191,7 @@ struct imtc_facts {
 	u8 domain_labels;	/* of the flow's name; 0: none is known; saturates */
 	u64 local_sets;		/* bit a set that holds the address */
 	u64 remote_sets;
+	u64 domain_sets;	/* bit a set that has the name */
 	u16 local_port;		/* host byte order */
 	u16 remote_port;
 	u32 ifindex;		/* of the flow's first packet */
@@ -223,6 +239,8 @@ static __always_inline int imtc_domain_matches(const struct imtc_rule *r,
 {
 	u32 labels = r->domain_labels & (IMTC_LABELS_MAX - 1);
 
+	if (r->domain_set && !(f->domain_sets >> (r->domain_set & 63) & 1))
+		return 0;
 	if (!labels)
 		return 1;
 	if (f->domain[labels] != r->domain)

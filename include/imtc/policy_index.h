@@ -26,7 +26,8 @@
  *
  * Addresses are found by binary searches: among the first bounds of the pages of
  * bounds ("tops"; where these fill several pages, first among their first ones, the
- * root), then in one of the pages. There also is which sets hold the address.
+ * root), then in one of the pages. There also is which sets hold the address. Words
+ * of sets (imtc/policy_words.h) are found alike: a word that is there is a bound.
  */
 #ifndef IMTC_POLICY_INDEX_H
 #define IMTC_POLICY_INDEX_H
@@ -52,6 +53,8 @@ enum imtc_index_end {
 	IMTC_END_LOCAL,
 	IMTC_END_REMOTE,
 	IMTC_ENDS,
+	IMTC_END_WORDS = IMTC_ENDS,	/* no end: keys of words of sets */
+	IMTC_SORTED,
 };
 
 #define IMTC_MANNERS 512
@@ -62,10 +65,10 @@ struct imtc_index_head {
 	u32 manner[IMTC_MANNERS];	/* by imtc_manner() */
 	u32 any_address[IMTC_ENDS];	/* rules that ask for no address of that end */
 	u32 any_proc;
-	u32 roots[IMTC_ENDS];		/* page: the first of each page of tops */
-	u32 tops[IMTC_ENDS];		/* first page of the first bound of each page of bounds */
-	u32 bounds[IMTC_ENDS];		/* first page of bounds */
-	u32 bounds_count[IMTC_ENDS];
+	u32 roots[IMTC_SORTED];		/* page: the first of each page of tops */
+	u32 tops[IMTC_SORTED];		/* first page of the first bound of each page of bounds */
+	u32 bounds[IMTC_SORTED];	/* first page of bounds */
+	u32 bounds_count[IMTC_SORTED];
 	u32 none;			/* the row without a rule */
 	u32 procs;			/* page: u32, row of each process pattern */
 };
@@ -87,6 +90,10 @@ IMTC_STATIC_ASSERT(sizeof(struct imtc_index_bounds) <= IMTC_PAGE_BYTES);
 #define IMTC_BOUNDS_PAGES ((IMTC_BOUNDS_MAX + IMTC_PAGE_BOUNDS - 1) / IMTC_PAGE_BOUNDS)
 #define IMTC_TOPS_PAGES ((IMTC_BOUNDS_PAGES + IMTC_PAGE_TOPS - 1) / IMTC_PAGE_TOPS)
 IMTC_STATIC_ASSERT(IMTC_TOPS_PAGES <= IMTC_PAGE_TOPS);
+/* A word has two keys at most. */
+#define IMTC_WORDS_PAGES ((2 * IMTC_SET_WORDS_MAX + IMTC_PAGE_BOUNDS - 1) / IMTC_PAGE_BOUNDS)
+#define IMTC_WORDS_TOPS ((IMTC_WORDS_PAGES + IMTC_PAGE_TOPS - 1) / IMTC_PAGE_TOPS)
+IMTC_STATIC_ASSERT(IMTC_WORDS_TOPS <= IMTC_PAGE_TOPS);
 
 /*
  * The rows of an end's addresses have so many pages at most, 12 MiB; where they
@@ -94,7 +101,17 @@ IMTC_STATIC_ASSERT(IMTC_TOPS_PAGES <= IMTC_PAGE_TOPS);
  */
 #define IMTC_INDEX_ROW_PAGES 3072
 #define IMTC_INDEX_PAGES_MAX \
-	(IMTC_ENDS * (IMTC_INDEX_ROW_PAGES + IMTC_BOUNDS_PAGES + IMTC_TOPS_PAGES + 1) + 1280)
+	(IMTC_ENDS * (IMTC_INDEX_ROW_PAGES + IMTC_BOUNDS_PAGES + IMTC_TOPS_PAGES + 1) + \
+	 IMTC_WORDS_PAGES + IMTC_WORDS_TOPS + 1 + 1280)
+
+/* What the sets of a policy hold, for the builder. */
+struct imtc_index_sets {
+	const struct imtc_set_entry *entries;	/* in no order */
+	u32 entries_count;
+	u32 words_bytes;
+	const char *words;	/* as in imtc/policy_words.h */
+	const u64 *seed;	/* two, of the words' hashes */
+};
 
 /* A policy's index outside of BPF: `count` pages that follow each other. */
 struct imtc_index {
@@ -212,32 +229,24 @@ static __always_inline void imtc_index_search(const u64 *bounds, struct imtc_pic
 }
 
 /*
- * The row of an address, rules that ask for none apart, and the sets that hold it.
- * -1: a page is not there.
+ * The page of the last bound that is not above pick->address, and in pick->found which
+ * of it that is; there must be bounds. NULL: a page is not there.
  */
-static __always_inline int imtc_index_address(const struct imtc_index *index,
-					      const struct imtc_index_head *head,
-					      struct imtc_pick *pick, const u64 address[2],
-					      const enum imtc_index_end end, u32 *ret_row,
-					      u64 *ret_sets)
+static __always_inline const struct imtc_index_bounds *
+imtc_index_find(const struct imtc_index *index, const struct imtc_index_head *head,
+		struct imtc_pick *pick, const enum imtc_index_end end)
 {
 	u32 count = head->bounds_count[end], page = head->tops[end], first = head->bounds[end];
 	const struct imtc_index_bounds *bounds;
 	const u64 *tops;
 
-	*ret_row = head->none;
-	*ret_sets = 0;
-	if (!count)
-		return 0;
-	pick->address[0] = imtc_number64(address[0]);
-	pick->address[1] = imtc_number64(address[1]);
 	pick->pages = (count + IMTC_PAGE_BOUNDS - 1) / IMTC_PAGE_BOUNDS;
 	pick->count = (pick->pages + IMTC_PAGE_TOPS - 1) / IMTC_PAGE_TOPS;
 	pick->found = 0;
 	if (pick->count > 1) {
 		tops = imtc_index_page(index, head->roots[end]);
 		if (!tops)
-			return -1;
+			return NULL;
 		imtc_index_search(tops, pick);
 	}
 	page += pick->found;
@@ -247,19 +256,81 @@ static __always_inline int imtc_index_address(const struct imtc_index *index,
 	pick->count = pick->pages < IMTC_PAGE_TOPS ? pick->pages : IMTC_PAGE_TOPS;
 	tops = imtc_index_page(index, page);
 	if (!tops)
-		return -1;
+		return NULL;
 	imtc_index_search(tops, pick);
 	first += pick->found;
 	count -= pick->found * IMTC_PAGE_BOUNDS;
 	pick->count = count < IMTC_PAGE_BOUNDS ? count : IMTC_PAGE_BOUNDS;
 	bounds = (const void *)imtc_index_page(index, first);
 	if (!bounds)
-		return -1;
+		return NULL;
 	imtc_index_search(&bounds->start[0][0], pick);
-	count = pick->found < IMTC_PAGE_BOUNDS ? pick->found : 0;
-	*ret_row = bounds->row[count];
-	*ret_sets = bounds->sets[count];
+	return bounds;
+}
+
+/*
+ * The row of an address, rules that ask for none apart, and the sets that hold it.
+ * -1: a page is not there.
+ */
+static __always_inline int imtc_index_address(const struct imtc_index *index,
+					      const struct imtc_index_head *head,
+					      struct imtc_pick *pick, const u64 address[2],
+					      const enum imtc_index_end end, u32 *ret_row,
+					      u64 *ret_sets)
+{
+	const struct imtc_index_bounds *bounds;
+	u32 at;
+
+	*ret_row = head->none;
+	*ret_sets = 0;
+	if (!head->bounds_count[end])
+		return 0;
+	pick->address[0] = imtc_number64(address[0]);
+	pick->address[1] = imtc_number64(address[1]);
+	bounds = imtc_index_find(index, head, pick, end);
+	if (!bounds)
+		return -1;
+	at = pick->found < IMTC_PAGE_BOUNDS ? pick->found : 0;
+	*ret_row = bounds->row[at];
+	*ret_sets = bounds->sets[at];
 	return 0;
+}
+
+/* --- words ----------------------------------------------------------------------- */
+
+/* Adds the sets that have a word, by its key. -1: a page is not there. */
+static __always_inline int imtc_index_word(const struct imtc_index *index,
+					   const struct imtc_index_head *head,
+					   struct imtc_pick *pick, u64 hash, u64 as, u64 *sets)
+{
+	const struct imtc_index_bounds *bounds;
+	u32 at;
+
+	if (!head->bounds_count[IMTC_END_WORDS])
+		return 0;
+	pick->address[0] = hash;
+	pick->address[1] = as;
+	bounds = imtc_index_find(index, head, pick, IMTC_END_WORDS);
+	if (!bounds)
+		return -1;
+	at = pick->found < IMTC_PAGE_BOUNDS ? pick->found : 0;
+	if (bounds->start[at][0] == pick->address[0] && bounds->start[at][1] == pick->address[1])
+		*sets |= bounds->sets[at];
+	return 0;
+}
+
+/* The same of the flow's name, its last so many labels; 0: goes on, 1: it has no more. */
+static __always_inline int imtc_index_labels(const struct imtc_index *index,
+					     const struct imtc_index_head *head,
+					     struct imtc_pick *pick, struct imtc_facts *f,
+					     u32 labels)
+{
+	u64 hash = f->domain[labels & (IMTC_LABELS_MAX - 1)];
+
+	if (!hash)
+		return 1;
+	return imtc_index_word(index, head, pick, hash, labels == f->domain_labels ?
+			       IMTC_WORD_NAME : IMTC_WORD_ABOVE, &f->domain_sets);
 }
 
 /* --- rows ------------------------------------------------------------------------ */
@@ -462,7 +533,13 @@ static inline int imtc_index_first(const struct imtc_index *index, const struct 
 	u32 rule;
 	int answer;
 
-	if (!index->count || imtc_pick_begin(index, f, &pick, &rows))
+	if (!index->count)
+		return -1;
+	f->domain_sets = 0;
+	for (u32 labels = 1; labels < IMTC_LABELS_MAX; labels++)
+		if (imtc_index_labels(index, (const void *)index->pages, &pick, f, labels))
+			break;
+	if (imtc_pick_begin(index, f, &pick, &rows))
 		return -1;
 	imtc_rows_procs(index, f, &rows);
 	do {

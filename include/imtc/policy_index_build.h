@@ -6,7 +6,7 @@
 #ifndef IMTC_POLICY_INDEX_BUILD_H
 #define IMTC_POLICY_INDEX_BUILD_H
 
-#include <imtc/policy_index_ends.h>
+#include <imtc/policy_index_words.h>
 
 /* --- criteria of few values ------------------------------------------------------ */
 
@@ -130,6 +130,8 @@ static inline void imtc_build_all(struct imtc_index_build *b, struct imtc_index_
 	b->none = imtc_build_row(b, b->row);
 	for (u32 end = 0; end < IMTC_ENDS && !b->error; end++)
 		imtc_build_end(b, end, open);
+	if (!b->error)
+		imtc_build_named(b);
 	if (b->error)
 		return;
 	memcpy(head, b->index->pages, sizeof(*head));
@@ -157,21 +159,27 @@ static inline int imtc_build_trim(struct imtc_index *index)
 
 static inline int imtc_build_allocate(struct imtc_index_build *b)
 {
-	b->prefixes = imtc_index_alloc(b->n + b->entries_count + 1, sizeof(*b->prefixes));
-	b->bounds = imtc_index_alloc(2 * (b->n + b->entries_count) + 1, sizeof(*b->bounds));
+	u32 prefixes = b->n + b->sets_given->entries_count;
+	u32 most = imtc_count_words(b->sets_given);
+
+	if (most < prefixes)
+		most = prefixes;
+	b->prefixes = imtc_index_alloc(prefixes + 1, sizeof(*b->prefixes));
+	b->bounds = imtc_index_alloc(2 * most + 1, sizeof(*b->bounds));
 	return b->prefixes && b->bounds ? 0 : -ENOMEM;
 }
 
 /*
- * 0, or -ENOMEM and nothing. n is at most IMTC_RULES_MAX; count, of the prefixes of
- * all sets in any order, IMTC_SET_ENTRIES_MAX.
+ * 0, or -ENOMEM and nothing. n is at most IMTC_RULES_MAX; of the sets (NULL: there are
+ * none) the prefixes IMTC_SET_ENTRIES_MAX, the words IMTC_SET_WORDS_MAX.
  */
 static inline int imtc_index_build(struct imtc_index *ret_index, const struct imtc_rule *rules,
-				   u32 n, const struct imtc_set_entry *entries, u32 count)
+				   u32 n, const struct imtc_index_sets *sets)
 {
 	struct imtc_index_build *b = imtc_index_alloc(1, sizeof(*b));
 	struct imtc_index_head *head = imtc_index_alloc(1, sizeof(*head));
 	struct imtc_open_prefix *open = imtc_index_alloc(IMTC_PREFIX_DEPTH, sizeof(*open));
+	static const struct imtc_index_sets no_sets;
 	int error = -ENOMEM;
 
 	memset(ret_index, 0, sizeof(*ret_index));
@@ -179,8 +187,7 @@ static inline int imtc_index_build(struct imtc_index *ret_index, const struct im
 		b->index = ret_index;
 		b->rules = rules;
 		b->n = n;
-		b->entries = entries;
-		b->entries_count = count;
+		b->sets_given = sets ? sets : &no_sets;
 		b->error = imtc_build_allocate(b);
 		imtc_build_all(b, head, open);
 		error = b->error ? b->error : imtc_build_trim(ret_index);

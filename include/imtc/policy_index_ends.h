@@ -192,8 +192,8 @@ static inline u32 imtc_gather_rules(struct imtc_index_build *b, enum imtc_index_
 
 static inline u32 imtc_gather_sets(struct imtc_index_build *b, u32 count)
 {
-	for (u32 i = 0; i < b->entries_count; i++) {
-		const struct imtc_set_entry *e = &b->entries[i];
+	for (u32 i = 0; i < b->sets_given->entries_count; i++) {
+		const struct imtc_set_entry *e = &b->sets_given->entries[i];
 
 		if (!(b->sets >> e->set % IMTC_SETS_MAX & 1))
 			continue;
@@ -258,17 +258,32 @@ static inline u32 imtc_build_rows(struct imtc_index_build *b, enum imtc_index_en
 	return count;
 }
 
+/* The bounds to pages, unless there is nothing that they say. */
+static inline void imtc_build_sorted(struct imtc_index_build *b, enum imtc_index_end end, bool any)
+{
+	struct imtc_index_head *head;
+	u32 roots, tops, bounds;
+
+	if (!any)
+		return;
+	roots = imtc_build_tops(b, IMTC_PAGE_BOUNDS * IMTC_PAGE_TOPS);
+	tops = imtc_build_tops(b, IMTC_PAGE_BOUNDS);
+	bounds = imtc_build_bound_pages(b);
+	if (b->error)
+		return;
+	head = (void *)b->index->pages;
+	head->roots[end] = roots;
+	head->tops[end] = tops;
+	head->bounds[end] = bounds;
+	head->bounds_count[end] = b->bounds_count;
+}
+
 static inline void imtc_build_end(struct imtc_index_build *b, enum imtc_index_end end,
 				  struct imtc_open_prefix *open)
 {
-	u32 count = imtc_build_rows(b, end, open), any, roots = 0, tops = 0, bounds = 0;
-	struct imtc_index_head *head;
+	u32 count = imtc_build_rows(b, end, open), any;
 
-	if (count) {
-		roots = imtc_build_tops(b, IMTC_PAGE_BOUNDS * IMTC_PAGE_TOPS);
-		tops = imtc_build_tops(b, IMTC_PAGE_BOUNDS);
-		bounds = imtc_build_bound_pages(b);
-	}
+	imtc_build_sorted(b, end, count);
 	if (b->has_rows)
 		imtc_gather_rules(b, end);
 	else
@@ -278,12 +293,7 @@ static inline void imtc_build_end(struct imtc_index_build *b, enum imtc_index_en
 	any = imtc_build_row(b, b->row);
 	if (b->error)
 		return;
-	head = (void *)b->index->pages;
-	head->roots[end] = roots;
-	head->tops[end] = tops;
-	head->bounds[end] = bounds;
-	head->bounds_count[end] = count ? b->bounds_count : 0;
-	head->any_address[end] = any;
+	((struct imtc_index_head *)b->index->pages)->any_address[end] = any;
 }
 
 #endif /* IMTC_POLICY_INDEX_ENDS_H */

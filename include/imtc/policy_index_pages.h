@@ -55,8 +55,7 @@ struct imtc_index_build {
 	struct imtc_index *index;
 	const struct imtc_rule *rules;
 	u32 n;
-	const struct imtc_set_entry *entries;
-	u32 entries_count;
+	const struct imtc_index_sets *sets_given;
 	int error;		/* the first one; nothing is done after it */
 	u32 at;			/* where the next row goes */
 	u32 limit;		/* pages there may be now */

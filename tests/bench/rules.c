@@ -40,7 +40,7 @@ static int load_into_bpf(const struct policy *policy, int policies, int indexes)
 	struct imtc_index index;
 	int err;
 
-	if (!entries || imtc_index_build(&index, policy->compiled, count, NULL, 0))
+	if (!entries || imtc_index_build(&index, policy->compiled, count, NULL))
 		return -1;
 	memcpy(entries, &head, sizeof(head));
 	memcpy(entries + 1, policy->compiled, count * sizeof(*entries));

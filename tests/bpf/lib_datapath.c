@@ -31,8 +31,7 @@ static struct ring_buffer *ring;
 static struct imtc_event last_event;
 static int n_events;
 static u32 epoch;
-static struct imtc_set_entry *entries;
-static u32 entries_count;
+static const struct policy_sets no_sets, *sets_used = &no_sets;
 static struct imtc_nl *module;	/* NULL: the programs judge alone */
 
 int map_fd(const char *name)
@@ -321,10 +320,9 @@ static void slot_set(const char *outer, u32 bytes, const void *values, u32 n)
 	close(fd);
 }
 
-void policy_sets_use(struct imtc_set_entry *use, u32 count)
+void policy_sets_use(const struct policy_sets *sets)
 {
-	entries = use;
-	entries_count = count;
+	sets_used = sets ? sets : &no_sets;
 }
 
 bool judged_by_module(void)
@@ -361,7 +359,6 @@ static u32 policy_to_module(const struct imtc_rule *rules, u32 n, u8 default_ver
 	struct imtc_rule *compiled = calloc(n + 1, sizeof(*compiled));
 	struct imtc_proc *procs = calloc(IMTC_PROCS_MAX, sizeof(*procs));
 	u32 last = n ? rules[n - 1].id : 0, loaded;
-	char set_names[3][IMTC_NAME_BYTES] = { "set 0", "set 1", "set 2" };
 	struct policy_rule *names = calloc(last + 1, sizeof(*names));
 	struct policy policy = {
 		.name = "test", .default_verdict = default_verdict,
@@ -369,7 +366,7 @@ static u32 policy_to_module(const struct imtc_rule *rules, u32 n, u8 default_ver
 		.observe = policy_flags & IMTC_POLICY_OBSERVE, .rules = names, .rule_count = last,
 		.compiled = compiled, .compiled_count = n, .domains = domains,
 		.procs = procs, .proc_count = IMTC_PROCS_MAX - 1,
-		.sets = { set_names, 3, entries, entries_count },
+		.sets = *sets_used,
 		.interfaces = interfaces, .interface_count = 2,
 		.inside = inside_copy, .inside_count = inside_count,
 	};
@@ -405,7 +402,9 @@ u32 policy_set_inside(const struct imtc_rule *rules, u32 n, u8 default_verdict,
 		.epoch = ++epoch, .count = n, .default_verdict = default_verdict,
 		.on_failure = IMTC_VERDICT_PASS, .inside = inside_count, .flags = policy_flags,
 	};
+	struct imtc_index_sets sets;
 	struct imtc_index index;
+	u64 seed[2];
 
 	if (module) {
 		free(values);
@@ -413,7 +412,7 @@ u32 policy_set_inside(const struct imtc_rule *rules, u32 n, u8 default_verdict,
 	}
 	assert_non_null(values);
 	for (u32 i = 0; i < n; i++)
-		if (rules[i].domain_labels)
+		if (rules[i].domain_labels || rules[i].domain_set)
 			head.flags |= IMTC_POLICY_DOMAINS;
 	memcpy(values, &head, sizeof(head));
 	if (n)
@@ -422,7 +421,13 @@ u32 policy_set_inside(const struct imtc_rule *rules, u32 n, u8 default_verdict,
 		values[1 + n + i].remote = inside[i];
 	slot_set("policies", sizeof(*values), values, 1 + n + inside_count);
 	free(values);
-	assert_int_equal(imtc_index_build(&index, rules, n, entries, entries_count), 0);
+	domain_seed_get(seed);
+	sets = (struct imtc_index_sets){
+		.entries = sets_used->entries, .entries_count = (u32)sets_used->entry_count,
+		.words = sets_used->words, .words_bytes = (u32)sets_used->words_bytes,
+		.seed = seed,
+	};
+	assert_int_equal(imtc_index_build(&index, rules, n, &sets), 0);
 	slot_set("indexes", IMTC_PAGE_BYTES, index.pages, index.count);
 	imtc_index_free(&index);
 	path->data_control->control.epoch = epoch;

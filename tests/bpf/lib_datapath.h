@@ -55,8 +55,9 @@ struct imtc_counter counter(u32 service, u32 feature, u32 verdict);
 bool judged_by_module(void);
 /* imtc_policy_head.flags of policies that are put in force from now on. */
 extern u8 policy_flags;
-/* The sets of the policies that are set from here on; number n + 1 is named "set n". */
-void policy_sets_use(struct imtc_set_entry *entries, u32 count);
+/* The sets of the policies that are set from here on; NULL: none. */
+struct policy_sets;
+void policy_sets_use(const struct policy_sets *sets);
 /* What each rule of policies from now on asks for, NULL: any; for the module, which hashes them. */
 void policy_domains_use(char **domains);
 /* The domain seed of the programs. */

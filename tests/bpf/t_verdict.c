@@ -11,6 +11,7 @@
 #include <imtc/policy_domain.h>
 
 #include "lib_datapath.h"
+#include "policy_sets.h"
 #include "vectors/hello.h"
 
 /* Together 100,000 questions. Loading a policy waits for the kernel, a flow does not. */
@@ -87,30 +88,80 @@ static struct imtc_prefix random_prefix(void)
 	return prefix;
 }
 
-static struct imtc_set_entry entries[ENTRIES];
-static u32 entries_count;
+/* Number 1 to 3 are of addresses, 4 and 5 of domains. */
+#define ADDRESS_SETS 3
+#define DOMAIN_SETS 2
+static struct policy_sets sets;
+
+static char *const some_domains[] = {
+	"im.test", "*.im.test", "=im.test", "a.im.test", "=a.im.test", "*.a.im.test", "test",
+	"=test", "m.test", "other.test",
+};
+
+#define SOME_DOMAINS (sizeof(some_domains) / sizeof(some_domains[0]))
 
 static void random_sets(void)
 {
-	entries_count = below(ENTRIES + 1);
-	for (u32 i = 0; i < entries_count; i++) {
-		entries[i].set = 1 + below(3);
-		do
-			entries[i].prefix = random_prefix();
-		while (!entries[i].prefix.mask[0]);
+	u32 number;
+
+	policy_sets_free(&sets);
+	for (u32 i = 0; i < ADDRESS_SETS + DOMAIN_SETS; i++) {
+		char name[] = { 's', 'e', 't', (char)('0' + i), 0 };
+
+		assert_int_equal(policy_sets_name(&sets, name, i < ADDRESS_SETS ?
+						  IMTC_SET_ADDRESSES : IMTC_SET_DOMAINS,
+						  &number), 0);
 	}
-	policy_sets_use(entries, entries_count);
+	for (u32 i = below(ENTRIES + 1); i; i--) {
+		struct imtc_prefix prefix;
+
+		do
+			prefix = random_prefix();
+		while (!prefix.mask[0]);
+		assert_int_equal(policy_sets_add(&sets, 1 + below(ADDRESS_SETS), &prefix), 0);
+	}
+	for (u32 i = below(6); i; i--)
+		assert_int_equal(policy_sets_add_word(&sets, 1 + ADDRESS_SETS + below(DOMAIN_SETS),
+						      some_domains[below(SOME_DOMAINS)]), 0);
+	policy_sets_use(&sets);
+}
+
+/* By its letters. */
+static bool is_named(const char *pattern, const char *name)
+{
+	bool exact = pattern[0] == '=', below_it = pattern[0] == '*';
+	const char *domain = pattern + exact + 2 * below_it, *at;
+
+	if (!strcmp(domain, name))
+		return !below_it;
+	at = name + strlen(name) - strlen(domain);
+	return !exact && at > name && at[-1] == '.' && !strcmp(at, domain);
+}
+
+static u64 sets_naming(const char *name)
+{
+	u64 bits = 0;
+
+	for (u32 set = 1 + ADDRESS_SETS; set <= ADDRESS_SETS + DOMAIN_SETS; set++) {
+		const char *word;
+		size_t at = 0;
+
+		while ((word = policy_sets_word(&sets, set, &at)))
+			if (is_named(word, name))
+				bits |= 1ULL << set;
+	}
+	return bits;
 }
 
 /* Entry by entry. */
 static u64 sets_holding(const u64 address[2])
 {
-	u64 sets = 0;
+	u64 bits = 0;
 
-	for (u32 i = 0; i < entries_count; i++)
-		if (imtc_prefix_matches(&entries[i].prefix, address))
-			sets |= 1ULL << entries[i].set;
-	return sets;
+	for (size_t i = 0; i < sets.entry_count; i++)
+		if (imtc_prefix_matches(&sets.entries[i].prefix, address))
+			bits |= 1ULL << sets.entries[i].set;
+	return bits;
 }
 
 /* A set in place of an address. */
@@ -172,14 +223,14 @@ static char *domains[RULES];
 /* Some rules ask for what flows name, or for what none does. */
 static void random_domain(struct imtc_rule *rule, char **ret_domain)
 {
-	static char *some[] = { "im.test", "*.im.test", "=im.test", "a.im.test", "=a.im.test",
-				"*.a.im.test", "test", "=test", "m.test", "other.test" };
 	u64 seed[2];
 
 	*ret_domain = NULL;
-	if (below(4))
+	if (below(4) == 0)
+		rule->domain_set = (u8)(1 + ADDRESS_SETS + below(DOMAIN_SETS));
+	if (rule->domain_set || below(4))
 		return;
-	*ret_domain = some[below(sizeof(some) / sizeof(some[0]))];
+	*ret_domain = some_domains[below(SOME_DOMAINS)];
 	domain_seed_get(seed);
 	assert_int_equal(imtc_rule_domain(rule, *ret_domain, seed), 0);
 }
@@ -192,6 +243,7 @@ static void random_name(struct imtc_facts *facts)
 	flow_name = some[below(3)];
 	domain_seed_get(seed);
 	imtc_facts_domain(facts, flow_name, (u32)strlen(flow_name), seed);
+	facts->domain_sets = sets_naming(flow_name);
 }
 
 struct flow_facts {
@@ -302,7 +354,8 @@ static void random_policies(void **state)
 		for (int i = 0; i < flows; i++)
 			same_answer(rules, n, default_verdict);
 	}
-	policy_sets_use(NULL, 0);
+	policy_sets_use(NULL);
+	policy_sets_free(&sets);
 	policy_domains_use(NULL);
 	flow_name = "im.test";
 }

@@ -14,7 +14,8 @@ in_doc() { grep -o 'IMTC_\(CMD\|A\|[A-Z]*_A\)_[A-Z0-9_]*' "$doc" | sort -u; }
 described() { sed -n 's/^| `\(IMTC_[A-Z0-9_]*\)` |.*/\1/p' "$doc" | sort; }
 sentences() {
 	grep -hv '^ \*' kmod/netlink_rule.c kmod/netlink_policy.c kmod/netlink_attr.c kmod/policy.c \
-		kmod/transaction.c kmod/policy_set.c kmod/netlink_set.c | grep -o '"[A-Z][^"%]* [^"%]*"' | tr -d '"' | sort -u
+		kmod/transaction.c kmod/policy_set.c kmod/netlink_set.c \
+		kmod/policy_words.c include/imtc/policy_words.h | grep -o '"[A-Z][^"%]* [^"%]*"' | tr -d '"' | sort -u
 }
 # Families of sentences are abbreviated: "... NAME" stands for one that begins as its neighbour.
 unsaid() {

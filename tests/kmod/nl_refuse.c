@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include <imtc/label.h>
-#include <imtc/verdict.h>
+#include <imtc/policy.h>
 
 #include "libpeer.h"
 #include "libtap.h"
@@ -170,6 +170,43 @@ static const struct refusal refusals[] = {
 	  "A prefix of a set has a length from 1 to 128", 0,
 	  { TRANSACTION, AT_FAULT, NEST(IMTC_A_SET), STRING(IMTC_SET_A_NAME, "a"),
 	    STRING_WITHOUT_NUL(IMTC_SET_A_PREFIXES, ADDRESS "\x81"), CLOSE } },
+	{ "SET of a kind that is not known", IMTC_CMD_POLICY_SET, OPEN, ERANGE, RANGE, 0,
+	  { TRANSACTION, NEST(IMTC_A_SET), STRING(IMTC_SET_A_NAME, "a"), AT_FAULT,
+	    U8(IMTC_SET_A_KIND, IMTC_SET_KINDS), CLOSE } },
+	{ "SET of addresses with WORDS", IMTC_CMD_POLICY_SET, OPEN, EINVAL,
+	  "WORDS are not for sets of addresses", 0,
+	  { TRANSACTION, NEST(IMTC_A_SET), STRING(IMTC_SET_A_NAME, "a"), AT_FAULT,
+	    STRING(IMTC_SET_A_WORDS, "a.test"), CLOSE } },
+	{ "SET of domains with PREFIXES", IMTC_CMD_POLICY_SET, OPEN, EINVAL,
+	  "PREFIXES are for sets of addresses alone", 0,
+	  { TRANSACTION, NEST(IMTC_A_SET), STRING(IMTC_SET_A_NAME, "a"),
+	    U8(IMTC_SET_A_KIND, IMTC_SET_DOMAINS), AT_FAULT,
+	    STRING_WITHOUT_NUL(IMTC_SET_A_PREFIXES, ADDRESS "\x80"), CLOSE } },
+	{ "SET with a word without NUL", IMTC_CMD_POLICY_SET, OPEN, EINVAL,
+	  "WORDS do not end with a NUL", 0,
+	  { TRANSACTION, AT_FAULT, NEST(IMTC_A_SET), STRING(IMTC_SET_A_NAME, "a"),
+	    U8(IMTC_SET_A_KIND, IMTC_SET_DOMAINS),
+	    STRING_WITHOUT_NUL(IMTC_SET_A_WORDS, "a.test\0b.test"), CLOSE } },
+	{ "SET with a domain in capitals", IMTC_CMD_POLICY_SET, OPEN, EINVAL,
+	  "A domain of a set is one in lower case, of 1 to 15 labels", 0,
+	  { TRANSACTION, AT_FAULT, NEST(IMTC_A_SET), STRING(IMTC_SET_A_NAME, "a"),
+	    U8(IMTC_SET_A_KIND, IMTC_SET_DOMAINS), STRING(IMTC_SET_A_WORDS, "A.test"), CLOSE } },
+	{ "SET with a domain of nothing", IMTC_CMD_POLICY_SET, OPEN, EINVAL,
+	  "A domain of a set is one in lower case, of 1 to 15 labels", 0,
+	  { TRANSACTION, AT_FAULT, NEST(IMTC_A_SET), STRING(IMTC_SET_A_NAME, "a"),
+	    U8(IMTC_SET_A_KIND, IMTC_SET_DOMAINS), STRING(IMTC_SET_A_WORDS, ""), CLOSE } },
+	{ "SET of two kinds", IMTC_CMD_POLICY_SET, OPEN, EINVAL,
+	  "The set of this name is of another kind", 0,
+	  { TRANSACTION, NEST(IMTC_A_SET), STRING(IMTC_SET_A_NAME, "a"), CLOSE, AT_FAULT,
+	    NEST(IMTC_A_SET), STRING(IMTC_SET_A_NAME, "a"), U8(IMTC_SET_A_KIND, IMTC_SET_DOMAINS),
+	    CLOSE } },
+	{ "a rule with a set of domains that is not there", IMTC_CMD_POLICY_RULE, OPEN, EINVAL,
+	  "There is no set of this name before the rule", 0,
+	  { RULE(AT_FAULT, STRING(IMTC_RULE_A_DOMAIN_SET, "nobody")) } },
+	{ "a rule with a domain and a set", IMTC_CMD_POLICY_RULE, OPEN, EINVAL,
+	  "DOMAIN and DOMAIN_SET exclude each other", 0,
+	  { RULE(STRING(IMTC_RULE_A_DOMAIN, "a.test"), AT_FAULT,
+		 STRING(IMTC_RULE_A_DOMAIN_SET, "nobody")) } },
 	{ "a rule with a set that is not there", IMTC_CMD_POLICY_RULE, OPEN, EINVAL,
 	  "There is no set of this name before the rule", 0,
 	  { RULE(AT_FAULT, STRING(IMTC_RULE_A_REMOTE_SET, "nobody")) } },

@@ -30,7 +30,7 @@ static void check_vector(const struct policy_vector *v, void *context)
 	(void)context;
 	if (got != v->first)
 		fail_msg("line %d, policy %s: rule %d, not %d", v->line, v->name, got, v->first);
-	assert_int_equal(imtc_index_build(&index, v->rules, v->count, NULL, 0), 0);
+	assert_int_equal(imtc_index_build(&index, v->rules, v->count, NULL), 0);
 	got = imtc_index_first(&index, v->rules, v->count, &facts);
 	imtc_index_free(&index);
 	if (got != v->first)
@@ -101,6 +101,13 @@ static struct naive_entry naive_entries[SET_ENTRIES];
 static struct imtc_set_entry sets[SET_ENTRIES];
 static u32 sets_count;
 
+/* Words of sets of domains, numbers SETS + 1 and SETS + 2. */
+#define WORDS 5
+static struct { u32 set; const char *pattern; } naive_words[WORDS];
+static u32 words_count;
+static char words[WORDS * (IMTC_WORD_HEAD + 64)];
+static struct imtc_index_sets all_sets;
+
 struct naive {
 	u32 local_set, remote_set;
 	u32 service, feature, direction, encryption, proc;	/* 0: any, else value + 1 */
@@ -110,6 +117,7 @@ struct naive {
 	u32 schedule, must_be_closed;	/* 0: any time */
 	u32 ports[2][2];	/* local, remote: first, last; 0: any */
 	const char *domain;	/* NULL: any */
+	u32 domain_set;
 };
 
 #define DEEP "a.b.c.d.e.f.g.h.i.j.k.l.m."	/* 13 labels */
@@ -124,17 +132,22 @@ static const char *const domains[] = {
 static const u64 domain_seed[2] = { 3, 1415 };
 static const char *name_asked;	/* of the last question */
 
-static void random_domain(struct imtc_rule *r, struct naive *n)
+static const char *random_pattern(void)
 {
 	static const char *const kinds[] = { "", "*.", "=" };
 	static char text[3][6][64];
 	u32 kind = random_below(3), which = random_below(6);
 
+	snprintf(text[kind][which], sizeof(text[0][0]), "%s%s", kinds[kind], domains[which]);
+	return text[kind][which];
+}
+
+static void random_domain(struct imtc_rule *r, struct naive *n)
+{
 	n->domain = NULL;
 	if (random_below(4))
 		return;
-	snprintf(text[kind][which], sizeof(text[0][0]), "%s%s", kinds[kind], domains[which]);
-	n->domain = text[kind][which];
+	n->domain = random_pattern();
 	assert_int_equal(imtc_rule_domain(r, n->domain, domain_seed), 0);
 }
 
@@ -217,7 +230,7 @@ static int naive_place(const struct naive *n, const struct imtc_facts *f)
 static void random_rule(struct imtc_rule *r, struct naive *n)
 {
 	memset(r, 0, sizeof(*r));
-	n->local_set = n->remote_set = 0;
+	n->local_set = n->remote_set = n->domain_set = 0;
 	n->service = random_below(2) ? 1 + random_below(IMTC_SERVICE_MAX) : 0;
 	n->feature = random_below(2) ? 1 + random_below(IMTC_FEATURE_MAX) : 0;
 	n->direction = random_below(8);
@@ -275,6 +288,14 @@ static int naive_holds(u32 set, const u8 address[16])
 	return 0;
 }
 
+static int naive_names(u32 set)
+{
+	for (u32 i = 0; i < words_count; i++)
+		if (naive_words[i].set == set && naive_domain(naive_words[i].pattern))
+			return 1;
+	return 0;
+}
+
 static int naive_matches(const struct naive *n, const struct imtc_facts *f)
 {
 	return (!n->service || n->service - 1 == f->service) &&
@@ -286,7 +307,8 @@ static int naive_matches(const struct naive *n, const struct imtc_facts *f)
 	       naive_prefix(n->local, n->local_len, (const u8 *)f->local) &&
 	       naive_prefix(n->remote, n->remote_len, (const u8 *)f->remote) &&
 	       (!n->local_set || naive_holds(n->local_set, (const u8 *)f->local)) &&
-	       (!n->remote_set || naive_holds(n->remote_set, (const u8 *)f->remote));
+	       (!n->remote_set || naive_holds(n->remote_set, (const u8 *)f->remote)) &&
+	       (!n->domain_set || naive_names(n->domain_set));
 }
 
 /* What is a pattern, and what is not: of the reader's checks the last. */
@@ -342,6 +364,22 @@ static void test_random(void **state)
 	assert_true(matches > RANDOM_QUESTIONS / 200 && matches < RANDOM_QUESTIONS / 2);
 }
 
+/* Some twice, and some in both sets. */
+static void random_words(void)
+{
+	u32 bytes = 0;
+
+	words_count = random_below(WORDS + 1);
+	for (u32 i = 0; i < words_count; i++) {
+		naive_words[i].set = SETS + 1 + random_below(2);
+		naive_words[i].pattern = random_pattern();
+		imtc_word_put(words + bytes, (u8)naive_words[i].set, IMTC_SET_DOMAINS,
+			      naive_words[i].pattern);
+		bytes += imtc_word_bytes(naive_words[i].pattern);
+	}
+	all_sets = (struct imtc_index_sets){ sets, sets_count, bytes, words, domain_seed };
+}
+
 /* Few or many prefixes of some sets, within each other and twice. */
 static void random_sets(void)
 {
@@ -368,6 +406,10 @@ static void random_policy(struct imtc_rule *rules, struct naive *plain, u32 n)
 			rules[i].local_set = (u8)plain[i].local_set;
 			rules[i].remote_set = (u8)plain[i].remote_set;
 		}
+		if (!random_below(3)) {
+			plain[i].domain_set = SETS + 1 + random_below(2);
+			rules[i].domain_set = (u8)plain[i].domain_set;
+		}
 		if (random_below(4) || i > n / 2)
 			continue;
 		/* A service that no question names: the walk must get past it. */
@@ -390,7 +432,7 @@ static void test_index(void **state)
 {
 	struct imtc_rule *rules = calloc(IMTC_RULES_MAX, sizeof(*rules));
 	struct naive *plain = calloc(IMTC_RULES_MAX, sizeof(*plain));
-	u32 matched = 0, late = 0, by_set = 0;
+	u32 matched = 0, late = 0, by_set = 0, by_word = 0;
 
 	(void)state;
 	assert_true(rules && plain);
@@ -400,8 +442,9 @@ static void test_index(void **state)
 		struct imtc_index index;
 
 		random_sets();
+		random_words();
 		random_policy(rules, plain, n);
-		assert_int_equal(imtc_index_build(&index, rules, n, sets, sets_count), 0);
+		assert_int_equal(imtc_index_build(&index, rules, n, &all_sets), 0);
 		for (u32 i = 0; i < INDEX_QUESTIONS; i++) {
 			struct naive any = { 0 };
 			struct imtc_facts f;
@@ -415,6 +458,7 @@ static void test_index(void **state)
 					 n, i, got, want);
 			matched += want >= 0;
 			late += want >= 64;
+			by_word += want >= 0 && plain[want].domain_set;
 			by_set += want >= 0 && (plain[want].local_set || plain[want].remote_set);
 		}
 		imtc_index_free(&index);
@@ -424,7 +468,7 @@ static void test_index(void **state)
 	/* Some match, some do not, some only behind the first word of rules. */
 	assert_true(matched > INDEX_POLICIES * INDEX_QUESTIONS / 10);
 	assert_true(matched < INDEX_POLICIES * INDEX_QUESTIONS * 95 / 100);
-	assert_true(late > 100 && by_set > 1000);
+	assert_true(late > 100 && by_set > 1000 && by_word > 1000);
 }
 
 /* --- too many rows --------------------------------------------------------------- */
@@ -454,6 +498,7 @@ static void test_too_many_rows(void **state)
 {
 	struct imtc_rule *rules = calloc(IMTC_RULES_MAX, sizeof(*rules));
 	struct imtc_set_entry entry = { .set = 1 };
+	struct imtc_index_sets all = { &entry, 1, 0, NULL, NULL };
 	struct imtc_index index;
 	u32 by_set = 0;
 
@@ -470,7 +515,7 @@ static void test_too_many_rows(void **state)
 		if (i % 16 == 8)
 			rules[i].remote_set = 1;
 	}
-	assert_int_equal(imtc_index_build(&index, rules, IMTC_RULES_MAX, &entry, 1), 0);
+	assert_int_equal(imtc_index_build(&index, rules, IMTC_RULES_MAX, &all), 0);
 	assert_true(index.count < 1000);
 	for (u32 i = 0; i < 2000; i++) {
 		struct imtc_facts plain = { .service = (u16)random_below(128), .direction = 1 };
@@ -513,6 +558,7 @@ static void test_most(void **state)
 {
 	struct imtc_rule *rules = calloc(IMTC_RULES_MAX, sizeof(*rules));
 	struct imtc_set_entry *entries = calloc(IMTC_SET_ENTRIES_MAX, sizeof(*entries));
+	struct imtc_index_sets all = { entries, IMTC_SET_ENTRIES_MAX, 0, NULL, NULL };
 	struct imtc_index index;
 
 	(void)state;
@@ -526,8 +572,7 @@ static void test_most(void **state)
 		put_prefix(&entries[i].prefix, 0x0b000000 + 2 * i, 32);
 		entries[i].set = 63;
 	}
-	assert_int_equal(imtc_index_build(&index, rules, IMTC_RULES_MAX, entries,
-					  IMTC_SET_ENTRIES_MAX), 0);
+	assert_int_equal(imtc_index_build(&index, rules, IMTC_RULES_MAX, &all), 0);
 	assert_true(index.count < IMTC_INDEX_PAGES_MAX);
 	for (u32 i = 0; i < IMTC_RULES_MAX - 1; i++) {
 		u32 address = 0x0a000000 + 3 * i, service = service_of(i);
@@ -548,13 +593,52 @@ static void test_most(void **state)
 	free(rules);
 }
 
+/* The sets that have the name, by the index. */
+static u64 ask_name(const struct imtc_index *index, const char *name)
+{
+	struct imtc_facts f = { .service = 1, .direction = 1 };
+
+	imtc_facts_domain(&f, name, (u32)strlen(name), domain_seed);
+	imtc_index_first(index, NULL, 0, &f);
+	return f.domain_sets;
+}
+
+/* As many words as there may be: each is found, and nothing else. */
+static void test_most_words(void **state)
+{
+	char *most = malloc(IMTC_SET_WORDS_MAX * 32UL), name[64];
+	struct imtc_index_sets all = { .words = most, .seed = domain_seed };
+	struct imtc_index index;
+
+	(void)state;
+	assert_non_null(most);
+	for (u32 i = 0; i < IMTC_SET_WORDS_MAX; i++) {
+		snprintf(name, sizeof(name), "%sd%u.example", i % 3 == 2 ? "=" : "", i);
+		imtc_word_put(most + all.words_bytes, (u8)(1 + i % 63), IMTC_SET_DOMAINS, name);
+		all.words_bytes += imtc_word_bytes(name);
+	}
+	assert_int_equal(imtc_index_build(&index, NULL, 0, &all), 0);
+	assert_true(index.count < IMTC_INDEX_PAGES_MAX);
+	for (u32 i = 0; i < IMTC_SET_WORDS_MAX; i++) {
+		snprintf(name, sizeof(name), "d%u.example", i);
+		assert_int_equal(ask_name(&index, name), 1ULL << (1 + i % 63));
+		snprintf(name, sizeof(name), "a.b.d%u.example", i);
+		assert_int_equal(ask_name(&index, name), i % 3 == 2 ? 0 : 1ULL << (1 + i % 63));
+		snprintf(name, sizeof(name), "d%u.example.org", i);
+		assert_int_equal(ask_name(&index, name), 0);
+	}
+	assert_int_equal(ask_name(&index, "example"), 0);
+	imtc_index_free(&index);
+	free(most);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_vectors), cmocka_unit_test(test_patterns),
 		cmocka_unit_test(test_random),
 		cmocka_unit_test(test_index), cmocka_unit_test(test_too_many_rows),
-		cmocka_unit_test(test_most),
+		cmocka_unit_test(test_most), cmocka_unit_test(test_most_words),
 	};
 
 	return cmocka_run_group_tests_name("evaluator", tests, NULL, NULL);

@@ -18,6 +18,7 @@
 #include "diag.h"
 #include "names.h"
 #include "nearest.h"
+#include "policy_sets.h"
 #include "policy_tree.h"
 #include "sha256.h"
 #include "utf8.h"
@@ -574,10 +575,84 @@ static void write_file(const char *folder, const char *name, const char *text)
 
 static struct policy *read_with_sets(const char *folder, const char *rules, struct diag *diag)
 {
-	char text[1024];
+	char text[2048];
 
 	snprintf(text, sizeof(text), "%s sets = \"%s/*.txt\";", rules, folder);
 	return policy_read_bytes("sets.conf", text, strlen(text), diag);
+}
+
+static struct policy *read_with_words(const char *folder, const char *rules, struct diag *diag)
+{
+	char text[1024];
+
+	snprintf(text, sizeof(text), "domain_sets = \"%s/*.names\";\n%s", folder, rules);
+	return read_with_sets(folder, text, diag);
+}
+
+static bool is_refused(const char *folder, const char *rules, const char *message)
+{
+	struct diag *diag = diag_new();
+	struct policy *policy = read_with_words(folder, rules, diag);
+	char *text = NULL;
+	size_t size;
+	FILE *to = open_memstream(&text, &size);
+	bool said;
+
+	diag_print(diag, to);
+	fclose(to);
+	said = !policy && strstr(text, message);
+	if (!said)
+		fail_msg("\"%s\" is not in: %s", message, text);
+	free(text);
+	policy_free(policy);
+	diag_free(diag);
+	return said;
+}
+
+/* Beside the sets a and b of addresses, one of domains. */
+static void test_word_sets(const char *folder, struct diag *diag)
+{
+	char path[256];
+	struct policy *policy;
+	size_t at = 0;
+
+	write_file(folder, "names.names", "# names\nIM.Test.\n\t=a.test # b.test\r\n*.b.test");
+	policy = read_with_words(folder, "rules = ( { verdict = \"drop\"; remote = \"@a\";"
+				 "domain = [ \"d.test\", \"@names\" ]; } );", diag);
+	assert_non_null(policy);
+	assert_int_equal(policy->sets.count, 3);
+	assert_int_equal(policy->sets.kinds[2], IMTC_SET_DOMAINS);
+	assert_int_equal(policy->sets.word_count, 3);
+	assert_string_equal(policy_sets_word(&policy->sets, 3, &at), "im.test");
+	assert_string_equal(policy_sets_word(&policy->sets, 3, &at), "=a.test");
+	assert_string_equal(policy_sets_word(&policy->sets, 3, &at), "*.b.test");
+	assert_null(policy_sets_word(&policy->sets, 3, &at));
+	assert_int_equal(policy->compiled_count, 2);
+	assert_int_equal(policy->compiled[0].domain_set, 0);
+	assert_int_equal(policy->compiled[1].domain_set, 3);
+	assert_int_equal(policy->compiled[1].domain_labels, 0);
+	policy_free(policy);
+
+	/* Of a set, what is in it is not looked at: only the same one is as wide. */
+	policy = read_with_words(folder, "rules = ( { verdict = \"drop\"; domain = \"@names\"; },"
+				 "{ verdict = \"allow\"; domain = \"@names\"; service = \"irc\"; },"
+				 "{ verdict = \"reject\"; domain = \"im.test\"; },"
+				 "{ verdict = \"drop\"; remote = \"@a\"; } );", diag);
+	assert_non_null(policy);
+	assert_int_equal(diag_warnings(diag), 2);
+	policy_free(policy);
+	is_refused(folder, "rules = ( { verdict = \"drop\"; domain = \"@a\"; } );",
+		   "\"@a\" is a set of addresses");
+	is_refused(folder, "rules = ( { verdict = \"drop\"; remote = \"@names\"; } );",
+		   "\"@names\" is a set of domains");
+	is_refused(folder, "rules = ( { verdict = \"drop\"; domain = \"@nmes\"; } );",
+		   "unknown set \"@nmes\"; did you mean \"@names\"?");
+	write_file(folder, "a.names", "a.test\n");
+	is_refused(folder, "rules = ( );", "\"a\" is a set of addresses already");
+	snprintf(path, sizeof(path), "%s/a.names", folder);
+	remove(path);
+	snprintf(path, sizeof(path), "%s/names.names", folder);
+	remove(path);
 }
 
 static void test_sets(void **state)
@@ -617,6 +692,7 @@ static void test_sets(void **state)
 	policy_free(policy);
 	assert_int_equal(diag_errors(diag), 0);
 
+	test_word_sets(folder, diag);
 	write_file(folder, "b.b.txt", "192.0.2.1\n192.0.2.300\n10.0.0.1/8\n");
 	assert_null(read_with_sets(folder, "rules = ( );", diag));
 	assert_int_equal(diag_errors(diag), 2);

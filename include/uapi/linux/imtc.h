@@ -18,14 +18,14 @@
  * STATUS_GET	do. Reply: STATUS nest.
  * POLICY_BEGIN	do. POLICY nest (NAME, DEFAULT, ON_FAILURE, DIGEST, LOADER). Without
  *		one the transaction changes sets of the running policy alone: those
- *		that come in POLICY_SET get these prefixes in place of their own, and
- *		COUNT of the commit is their number. -ENOENT where no policy runs, or
- *		it has no such set.
+ *		that come in POLICY_SET get what comes in place of their own, and
+ *		COUNT of the commit is the number of prefixes and words. -ENOENT where
+ *		no policy runs, or it has no such set.
  *		Reply: TRANSACTION. One transaction at a time a socket; it is
  *		dropped when the socket closes. -EBUSY while another socket has
  *		one open.
  * POLICY_RULE	do. TRANSACTION and one or more RULE nests, in order.
- * POLICY_SET	do. TRANSACTION and one or more SET nests: prefixes of sets, before
+ * POLICY_SET	do. TRANSACTION and one or more SET nests: what is in sets, before
  *		the rules that ask for them. A set may come in many parts.
  * POLICY_COMMIT do. TRANSACTION, COUNT (compiled rules sent; -EINVAL where it
  *		differs). Reply: EPOCH. The running policy is replaced in one step.
@@ -34,8 +34,8 @@
  * POLICY_GET	do. Reply: POLICY nest and EPOCH; -ENOENT where none runs.
  * RULE_GET	dump. A message a compiled rule: RULE nest with HITS, and EPOCH
  *		(-EAGAIN ends the dump, by NLM_F_DUMP_INTR, when the epoch moved).
- * SET_GET	dump. SET nests of the running policy, NAME and PREFIXES, a set in as
- *		many messages as it takes, and EPOCH (as RULE_GET).
+ * SET_GET	dump. SET nests of the running policy, NAME and PREFIXES, or KIND and
+ *		WORDS, a set in as many messages as it takes, and EPOCH (as RULE_GET).
  * PROCESS_GET	dump. A message a process with decisions: PROCESS nest.
  * SERVICE_GET	dump. A message a service with decisions: SERVICE_COUNTER nest.
  * EVENT	multicast to group "events": EVENT nest.
@@ -139,15 +139,19 @@ enum imtc_rule_attr {
 	IMTC_RULE_A_UNDER,		/* string, as EXE: an ancestor's */
 	IMTC_RULE_A_DOMAIN,		/* string, up to 255 bytes: "example.org", "*.", "=" */
 	IMTC_RULE_A_SCHEDULE,		/* string, one of the policy's, or "!" and its name */
+	IMTC_RULE_A_DOMAIN_SET,		/* string, name of a set of domains; not with DOMAIN */
 	__IMTC_RULE_A_MAX,
 };
 #define IMTC_RULE_A_MAX (__IMTC_RULE_A_MAX - 1)
 
-/* A set of addresses, or a part of it. */
+/* A set of addresses or of words, or a part of it. All its parts are of one kind. */
 enum imtc_set_attr {
 	IMTC_SET_A_UNSPEC,
 	IMTC_SET_A_NAME,		/* string, 1 to 63 bytes; needed */
 	IMTC_SET_A_PREFIXES,		/* binary: 17 bytes each, an address and its length 1..128 */
+	IMTC_SET_A_KIND,		/* u8, enum imtc_set_kind; absent: addresses */
+	/* binary: words, each with its NUL, as the kind has them; not of addresses */
+	IMTC_SET_A_WORDS,
 	__IMTC_SET_A_MAX,
 };
 #define IMTC_SET_A_MAX (__IMTC_SET_A_MAX - 1)

@@ -1,0 +1,8 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# timeout: 600
+# Sets of domains by the module: what tests/netns/domain_sets.sh shows without it.
+. "$(dirname "$0")/../lib/tap.sh"
+need_root
+need_module
+SETS_ATTACH='' exec tests/netns/domain_sets.sh
