@@ -339,7 +339,7 @@ static const struct command verbs[] = {
 	{
 		.name = "add",
 		.arguments = "NAME ENTRY...",
-		.summary = "Add addresses, prefixes or domains to a set, as its kind is.",
+		.summary = "Add addresses or prefixes, domains, users or programs to a set, as its kind is.",
 		.run = run_change,
 	},
 	{
@@ -360,7 +360,7 @@ static const struct command verbs[] = {
 const struct command command_set = {
 	.name = "set",
 	.arguments = "list|add|del|replace",
-	.summary = "Show and change the policy's sets of addresses and domains.",
+	.summary = "Show and change the policy's sets of addresses, domains, users and programs.",
 	.verbs = verbs,
 	.help = "A change is made in one step and lasts until the policy is loaded again, which\n"
 		"reads the files. Flows that are open are judged anew.\n",

@@ -4,7 +4,7 @@
  */
 #include <stdio.h>
 #include <string.h>
-#include <imtc/policy_domain.h>
+#include <imtc/policy_owner.h>
 #include <time.h>
 
 #include "address.h"
@@ -318,7 +318,22 @@ static u64 sets_holding(const struct policy_sets *sets, const u64 address[2])
 }
 
 /* Without a seed, as the flow's facts are. */
-static u64 sets_naming(const struct policy_sets *sets, const struct imtc_facts *facts)
+static bool is_named(const struct flow_case *flow, u8 kind, const char *word)
+{
+	struct imtc_rule rule = { 0 };
+	char user[IMTC_USER_BYTES];
+
+	if (kind == IMTC_SET_DOMAINS)
+		return !imtc_rule_domain(&rule, word, policy_no_seed) &&
+		       imtc_domain_matches(&rule, &flow->facts);
+	if (kind == IMTC_SET_PROGRAMS)
+		return !strcmp(word, flow->owner.exe);
+	imtc_user_text(flow->owner.uid, user);
+	return !strcmp(word, user);
+}
+
+/* The sets of words that have its name, its owner's user or its owner's program. */
+static u64 sets_naming(const struct policy_sets *sets, const struct flow_case *flow)
 {
 	u64 bits = 0;
 
@@ -326,14 +341,9 @@ static u64 sets_naming(const struct policy_sets *sets, const struct imtc_facts *
 		const char *word;
 		size_t at = 0;
 
-		while (sets->kinds[set - 1] == IMTC_SET_DOMAINS &&
-		       (word = policy_sets_word(sets, set, &at))) {
-			struct imtc_rule rule = { 0 };
-
-			if (!imtc_rule_domain(&rule, word, policy_no_seed) &&
-			    imtc_domain_matches(&rule, facts))
+		while ((word = policy_sets_word(sets, set, &at)))
+			if (is_named(flow, sets->kinds[set - 1], word))
 				bits |= 1ULL << set;
-		}
 	}
 	return bits;
 }
@@ -359,7 +369,7 @@ void flow_case_policy_facts(struct flow_case *flow, const struct policy *policy)
 {
 	flow->facts.local_sets = sets_holding(&policy->sets, flow->facts.local);
 	flow->facts.remote_sets = sets_holding(&policy->sets, flow->facts.remote);
-	flow->facts.domain_sets = sets_naming(&policy->sets, &flow->facts);
+	flow->owner_sets = flow->facts.domain_sets = sets_naming(&policy->sets, flow);
 	flow->facts.ifindex = device_number(policy, flow->device);
 	flow->facts.schedules = schedules_open(&policy->schedules,
 					       flow->has_time ? flow->time : time(NULL));
@@ -369,7 +379,7 @@ void flow_case_policy_facts(struct flow_case *flow, const struct policy *policy)
 	link_ancestors(flow);
 	memset(flow->facts.procs, 0, sizeof(flow->facts.procs));
 	for (size_t i = 0; flow->has_owner && i < policy->proc_count; i++)
-		if (imtc_proc_matches(&policy->procs[i], &flow->owner))
+		if (imtc_proc_matches(&policy->procs[i], &flow->owner, flow->owner_sets))
 			flow->facts.procs[(i + 1) / 64] |= 1ULL << ((i + 1) % 64);
 }
 

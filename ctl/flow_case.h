@@ -12,6 +12,7 @@
 struct flow_case {
 	struct imtc_facts facts;	/* procs and sets: of flow_case_policy_facts() */
 	struct imtc_owner owner;	/* above: set with the facts */
+	u64 owner_sets;		/* of flow_case_policy_facts(), that it is in */
 	struct imtc_owner ancestors[IMTC_ANCESTORS_MAX];	/* of whom exe alone is asked */
 	u32 ancestor_count;
 	bool has_owner;		/* a process is known; what was not said of it matches nothing */

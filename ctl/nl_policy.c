@@ -137,7 +137,9 @@ static int put_sets(struct nl_msg *msg, const struct rule_words *words)
 	       (words->remote_set &&
 		nla_put_string(msg, IMTC_RULE_A_REMOTE_SET, words->remote_set)) ||
 	       (words->domain_set &&
-		nla_put_string(msg, IMTC_RULE_A_DOMAIN_SET, words->domain_set));
+		nla_put_string(msg, IMTC_RULE_A_DOMAIN_SET, words->domain_set)) ||
+	       (words->exe_set && nla_put_string(msg, IMTC_RULE_A_EXE_SET, words->exe_set)) ||
+	       (words->user_set && nla_put_string(msg, IMTC_RULE_A_USER_SET, words->user_set));
 }
 
 static int put_schedule(struct nl_msg *msg, u8 schedule, const char *name)

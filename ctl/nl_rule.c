@@ -145,7 +145,7 @@ static const char *take_schedule(const struct nlattr *attr, char text[IMTC_NAME_
 struct json_object *nl_rule_json(struct nlattr *nest)
 {
 	struct nlattr *attrs[IMTC_RULE_A_MAX + 1];
-	char name[IMTC_NAME_BYTES] = "", sets[3][IMTC_NAME_BYTES], schedule[IMTC_NAME_BYTES + 1];
+	char name[IMTC_NAME_BYTES] = "", sets[5][IMTC_NAME_BYTES], schedule[IMTC_NAME_BYTES + 1];
 	char domain[IMTC_DOMAIN_PATTERN_BYTES];
 	struct imtc_rule rule = { 0 };
 	struct imtc_proc proc = { 0 };
@@ -164,6 +164,8 @@ struct json_object *nl_rule_json(struct nlattr *nest)
 	words.local_set = take_set(attrs[IMTC_RULE_A_LOCAL_SET], sets[0]);
 	words.remote_set = take_set(attrs[IMTC_RULE_A_REMOTE_SET], sets[1]);
 	words.domain_set = take_set(attrs[IMTC_RULE_A_DOMAIN_SET], sets[2]);
+	words.exe_set = take_set(attrs[IMTC_RULE_A_EXE_SET], sets[3]);
+	words.user_set = take_set(attrs[IMTC_RULE_A_USER_SET], sets[4]);
 	if (attrs[IMTC_RULE_A_DOMAIN]) {
 		take_text(domain, sizeof(domain), attrs[IMTC_RULE_A_DOMAIN]);
 		words.domain = domain;

@@ -44,6 +44,10 @@ bool pattern_covers(const struct imtc_proc *wide, const struct imtc_proc *narrow
 		return false;
 	if ((wide->flags & IMTC_PROC_GID) && wide->gid != narrow->gid)
 		return false;
+	if ((wide->flags & IMTC_PROC_EXE_SET) && wide->exe_set != narrow->exe_set)
+		return false;
+	if ((wide->flags & IMTC_PROC_USER_SET) && wide->user_set != narrow->user_set)
+		return false;
 	if ((wide->flags & IMTC_PROC_COMM) && strcmp(wide->comm, narrow->comm))
 		return false;
 	if ((wide->flags & IMTC_PROC_EXE) &&

@@ -107,6 +107,7 @@ struct rule_words {
 	const char *name;
 	const char *local_set, *remote_set;
 	const char *domain, *domain_set;
+	const char *exe_set, *user_set;
 	const char *schedule;
 };
 
@@ -118,8 +119,8 @@ struct rule_words policy_words(const struct policy *policy, const struct imtc_ru
  * with log, "mode":"observe" where it is not carried out and, of these, the criteria that
  * are set: "services","features","directions","encryptions","peers" (lists of words),
  * "local","remote" ("10.0.0.0/8", "@set"),"local_port","remote_port" ("1000-2000"),
- * "interface","domain" (or "@set"),"schedule" ("office", "!office"),"confidence","exe","under","comm","uid",
- * "gid","cgroup","systemd_unit","container";
+ * "interface","domain" (or "@set"),"schedule" ("office", "!office"),"confidence","exe" (or "@set"),"under",
+ * "comm","uid","user" ("@set"),"gid","cgroup","systemd_unit","container";
  * "device" and "ifindex" for redirect and mirror, "mark","mask","priority","dscp" for mark,
  * "rate","unit","per","burst" for limit. NULL: no memory.
  */

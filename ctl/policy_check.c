@@ -317,6 +317,8 @@ static const struct key policy_keys[] = {
 	{ "mode", read_policy_mode },
 	{ "sets", was_read },
 	{ "domain_sets", was_read },
+	{ "user_sets", was_read },
+	{ "program_sets", was_read },
 	{ "groups", was_read },
 	{ "schedules", was_read },
 	{ "inside", read_inside },
@@ -442,6 +444,8 @@ void policy_tree_free(struct policy_tree *tree)
 		free(rule->unit.items);
 		free(rule->container.items);
 		free(rule->users.items);
+		free(rule->exe_sets.items);
+		free(rule->user_sets.items);
 		free(rule->groups.items);
 		json_object_put(rule->tags);
 	}

@@ -70,8 +70,12 @@ static const char *schedule_name(const struct policy *policy, const struct imtc_
 
 struct rule_words policy_words(const struct policy *policy, const struct imtc_rule *rule)
 {
+	const struct imtc_proc *proc = policy_proc(policy, rule);
+
 	return (struct rule_words) {
-		.proc = policy_proc(policy, rule),
+		.proc = proc,
+		.exe_set = set_name(policy, proc ? proc->exe_set : 0),
+		.user_set = set_name(policy, proc ? proc->user_set : 0),
 		.name = policy->rules[rule->id - 1].name,
 		.local_set = set_name(policy, rule->local_set),
 		.remote_set = set_name(policy, rule->remote_set),
@@ -267,6 +271,8 @@ struct json_object *policy_rule_json(const struct imtc_rule *rule, const struct 
 	add_place(object, rule, words);
 	if (words->proc)
 		add_proc(object, words->proc);
+	add_set(object, "exe", words->exe_set);
+	add_set(object, "user", words->user_set);
 	json_add_text(object, "verdict", action_name(rule->verdict));
 	add_redirect(object, rule);
 	if (rule->verdict == IMTC_VERDICT_MARK)

@@ -8,7 +8,7 @@
 
 #include "policy_tree.h"
 
-/* Of the lists that are texts: where each stands in a rule, and in a pattern. */
+/* Of the lists that are texts (exe, which is the first, goes on with its sets): where each stands in a rule, and in a pattern. */
 static const struct {
 	u32 flag;
 	size_t list;	/* in struct tree_rule */
@@ -33,7 +33,8 @@ static void list_counts(const struct tree_rule *rule, size_t counts[LISTS])
 {
 	for (size_t i = 0; i < TEXTS; i++)
 		counts[i] = text_list(rule, i)->count;
-	counts[TEXTS] = rule->users.count;
+	counts[0] += rule->exe_sets.count;
+	counts[TEXTS] = rule->users.count + rule->user_sets.count;
 	counts[TEXTS + 1] = rule->groups.count;
 }
 
@@ -70,15 +71,22 @@ void pattern_build(const struct tree_rule *rule, size_t number, struct imtc_proc
 	for (size_t i = 0; i < TEXTS; i++) {
 		const struct string_list *list = text_list(rule, i);
 
-		if (!list->count)
+		if (at[i] >= list->count)
 			continue;
 		proc->flags |= texts[i].flag;
 		memcpy((char *)proc + texts[i].text, list->items[at[i]],
 		       strlen(list->items[at[i]]));
 	}
-	if (rule->users.count) {
+	if (counts[0] && at[0] >= rule->exe.count) {
+		proc->flags |= IMTC_PROC_EXE_SET;
+		proc->exe_set = (u8)rule->exe_sets.items[at[0] - rule->exe.count];
+	}
+	if (at[TEXTS] < rule->users.count) {
 		proc->flags |= IMTC_PROC_UID;
 		proc->uid = rule->users.items[at[TEXTS]];
+	} else if (counts[TEXTS]) {
+		proc->flags |= IMTC_PROC_USER_SET;
+		proc->user_set = (u8)rule->user_sets.items[at[TEXTS] - rule->users.count];
 	}
 	if (rule->groups.count) {
 		proc->flags |= IMTC_PROC_GID;

@@ -60,7 +60,7 @@ void policy_rule_criteria(struct json_object *rule, char *text, size_t size)
 		{ "remote", "remote" }, { "remote_port", "remote port" },
 		{ "peers", "peer" }, { "interface", "interface" }, { "domain", "domain" },
 		{ "schedule", "schedule" }, { "exe", "exe" }, { "under", "under" },
-		{ "comm", "comm" }, { "uid", "uid" }, { "gid", "gid" },
+		{ "comm", "comm" }, { "uid", "uid" }, { "user", "user" }, { "gid", "gid" },
 		{ "cgroup", "cgroup" }, { "systemd_unit", "unit" }, { "container", "container" },
 	};
 	struct json_object *value;

@@ -3,12 +3,24 @@
  * The process that a rule is about: the keys of its group "process".
  */
 #include "policy_checker.h"
+#include "policy_sets.h"
+
+/* The rule, and the sets that there are. */
+struct process_target {
+	struct tree_rule *rule;
+	const struct policy_sets *known;
+};
 
 /* --- words ------------------------------------------------------------------ */
 
 static bool take_exe(const char *word, void *target, struct value_error *error)
 {
-	return value_exe(word, error) && list_add_string(target, word, error);
+	struct process_target *to = target;
+
+	if (word[0] == '@')
+		return policy_sets_take(word + 1, to->known, IMTC_SET_PROGRAMS,
+					&to->rule->exe_sets, error);
+	return value_exe(word, error) && list_add_string(&to->rule->exe, word, error);
 }
 
 static bool take_under(const char *word, void *target, struct value_error *error)
@@ -38,9 +50,13 @@ static bool take_container(const char *word, void *target, struct value_error *e
 
 static bool take_user(const char *word, void *target, struct value_error *error)
 {
+	struct process_target *to = target;
 	u32 uid;
 
-	return value_user(word, &uid, error) && list_add_number(target, uid, error);
+	if (word[0] == '@')
+		return policy_sets_take(word + 1, to->known, IMTC_SET_USERS,
+					&to->rule->user_sets, error);
+	return value_user(word, &uid, error) && list_add_number(&to->rule->users, uid, error);
 }
 
 static bool take_group(const char *word, void *target, struct value_error *error)
@@ -54,9 +70,9 @@ static bool take_group(const char *word, void *target, struct value_error *error
 
 static void read_exe(struct checker *checker, config_setting_t *setting, void *target)
 {
-	struct tree_rule *rule = target;
+	struct process_target to = { .rule = target, .known = &checker->tree->sets };
 
-	check_words(checker, setting, STRINGS, take_exe, &rule->exe);
+	check_words(checker, setting, STRINGS, take_exe, &to);
 }
 
 static void read_under(struct checker *checker, config_setting_t *setting, void *target)
@@ -96,9 +112,9 @@ static void read_container(struct checker *checker, config_setting_t *setting, v
 
 static void read_user(struct checker *checker, config_setting_t *setting, void *target)
 {
-	struct tree_rule *rule = target;
+	struct process_target to = { .rule = target, .known = &checker->tree->sets };
 
-	check_words(checker, setting, STRINGS_AND_NUMBERS, take_user, &rule->users);
+	check_words(checker, setting, STRINGS_AND_NUMBERS, take_user, &to);
 }
 
 static void read_group(struct checker *checker, config_setting_t *setting, void *target)

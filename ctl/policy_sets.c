@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <imtc/policy_words.h>
+#include <imtc/policy_owner.h>
 
 #include "policy_domain.h"
 #include "policy_sets.h"
@@ -21,6 +21,8 @@
 const struct set_kind set_kinds[IMTC_SET_KINDS] = {
 	[IMTC_SET_ADDRESSES] = { "sets", "addresses", "prefix", "prefixes" },
 	[IMTC_SET_DOMAINS] = { "domain_sets", "domains", "domain", "domains" },
+	[IMTC_SET_USERS] = { "user_sets", "users", "user", "users" },
+	[IMTC_SET_PROGRAMS] = { "program_sets", "programs", "program", "programs" },
 };
 
 u32 policy_sets_find(const struct policy_sets *sets, const char *name)
@@ -183,12 +185,36 @@ static char *trim(char *line, int *ret_column)
 	return word;
 }
 
+static bool value_program(const char *text, struct set_member *member, struct value_error *error)
+{
+	if (!value_exe(text, error))
+		return false;
+	if (!imtc_glob_is_plain(text)) {
+		snprintf(error->message, sizeof(error->message), "\"%.255s\" is a pattern", text);
+		snprintf(error->expected, sizeof(error->expected),
+			 "the path of one program; patterns stand in rules");
+		return false;
+	}
+	/* As long as it may be. */
+	memcpy(member->word, text, strlen(text) + 1);
+	return true;
+}
+
 bool value_member(const char *text, u8 kind, struct set_member *ret_member,
 		  struct value_error *error)
 {
+	u32 uid;
+
 	if (kind == IMTC_SET_ADDRESSES)
 		return value_prefix(text, &ret_member->prefix, error);
-	return value_domain(text, ret_member->word, error);
+	if (kind == IMTC_SET_DOMAINS)
+		return value_domain(text, ret_member->word, error);
+	if (kind == IMTC_SET_PROGRAMS)
+		return value_program(text, ret_member, error);
+	if (!value_user(text, &uid, error))
+		return false;
+	imtc_user_text(uid, ret_member->word);
+	return true;
 }
 
 int policy_sets_add_member(struct policy_sets *sets, u32 set, const struct set_member *member)

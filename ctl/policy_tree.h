@@ -50,6 +50,7 @@ struct tree_rule {
 	struct number_list schedules;	/* as imtc_rule.schedule */
 	struct string_list exe, under, comm, cgroup, unit, container;
 	struct number_list users, groups;
+	struct number_list exe_sets, user_sets;
 	struct json_object *tags;	/* array of text; NULL: none */
 };
 

@@ -6,6 +6,8 @@
  */
 #include <linux/netdevice.h>
 
+#include <imtc/policy_owner.h>
+
 #include "imtc.h"
 #include "trace.h"
 
@@ -52,8 +54,10 @@ static bool is_query_valid(const struct imtc_query *q)
 static void match_procs(const struct imtc_policy *policy, u32 epoch, struct imtc_identity *id,
 			u64 ret_procs[IMTC_PROC_WORDS])
 {
+	const struct imtc_policy_index *index = rcu_dereference(policy->index);
 	unsigned long flags;
 	bool is_known;
+	u64 sets;
 	u32 i;
 
 	spin_lock_irqsave(&id->lock, flags);
@@ -64,8 +68,9 @@ static void match_procs(const struct imtc_policy *policy, u32 epoch, struct imtc
 	if (is_known)
 		return;
 
+	sets = imtc_owner_sets(&index->index, &id->owner, imtc_domain_seed);
 	for (i = 0; i < policy->procs_count; i++)
-		if (imtc_proc_matches(&policy->procs[i], &id->owner))
+		if (imtc_proc_matches(&policy->procs[i], &id->owner, sets))
 			ret_procs[(i + 1) >> 6] |= 1ULL << ((i + 1) & 63);
 
 	spin_lock_irqsave(&id->lock, flags);

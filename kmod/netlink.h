@@ -47,9 +47,10 @@ int imtc_rule_put(struct sk_buff *msg, const struct imtc_policy *policy, u32 i);
 
 /* netlink_process.c: a rule's process pattern to and from its attributes */
 
-int imtc_proc_parse(struct nlattr *const tb[], struct imtc_proc *proc,
-		    struct netlink_ext_ack *extack);
-int imtc_proc_put(struct sk_buff *msg, const struct imtc_proc *proc);
+int imtc_proc_parse(struct nlattr *const tb[], const struct imtc_policy *policy,
+		    struct imtc_proc *proc, struct netlink_ext_ack *extack);
+int imtc_proc_put(struct sk_buff *msg, const struct imtc_policy *policy,
+		  const struct imtc_proc *proc);
 
 /* netlink_schedule.c: schedules of a policy and of a rule; attributes may be NULL */
 

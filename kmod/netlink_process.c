@@ -88,11 +88,34 @@ static int parse_container(const struct nlattr *attr, struct imtc_proc *proc,
 	return 0;
 }
 
-int imtc_proc_parse(struct nlattr *const tb[], struct imtc_proc *proc,
-		    struct netlink_ext_ack *extack)
+/* A set in place of a path or a user. */
+static int parse_sets(struct nlattr *const tb[], const struct imtc_policy *policy,
+		      struct imtc_proc *proc, struct netlink_ext_ack *extack)
+{
+	const struct nlattr *exe = tb[IMTC_RULE_A_EXE_SET], *user = tb[IMTC_RULE_A_USER_SET];
+	int error;
+
+	if (exe && tb[IMTC_RULE_A_EXE])
+		return refuse(extack, exe, "EXE and EXE_SET exclude each other");
+	if (user && tb[IMTC_RULE_A_UID])
+		return refuse(extack, user, "UID and USER_SET exclude each other");
+	error = imtc_rule_set_parse(policy, exe, IMTC_SET_PROGRAMS, &proc->exe_set, extack);
+	if (!error)
+		error = imtc_rule_set_parse(policy, user, IMTC_SET_USERS, &proc->user_set, extack);
+	if (exe)
+		proc->flags |= IMTC_PROC_EXE_SET;
+	if (user)
+		proc->flags |= IMTC_PROC_USER_SET;
+	return error;
+}
+
+int imtc_proc_parse(struct nlattr *const tb[], const struct imtc_policy *policy,
+		    struct imtc_proc *proc, struct netlink_ext_ack *extack)
 {
 	int error = parse_exe(tb[IMTC_RULE_A_EXE], proc, extack);
 
+	if (!error)
+		error = parse_sets(tb, policy, proc, extack);
 	if (!error)
 		error = parse_under(tb[IMTC_RULE_A_UNDER], proc, extack);
 	if (!error)
@@ -126,13 +149,24 @@ static int put_text(struct sk_buff *msg, const struct imtc_proc *p, u32 flag, in
 	return p->flags & flag ? nla_put_string(msg, type, text) : 0;
 }
 
-int imtc_proc_put(struct sk_buff *msg, const struct imtc_proc *p)
+static int put_sets(struct sk_buff *msg, const struct imtc_policy *policy,
+		    const struct imtc_proc *p)
+{
+	return ((p->flags & IMTC_PROC_EXE_SET) &&
+		nla_put_string(msg, IMTC_RULE_A_EXE_SET, policy->set_names[p->exe_set - 1])) ||
+	       ((p->flags & IMTC_PROC_USER_SET) &&
+		nla_put_string(msg, IMTC_RULE_A_USER_SET, policy->set_names[p->user_set - 1]));
+}
+
+int imtc_proc_put(struct sk_buff *msg, const struct imtc_policy *policy,
+		  const struct imtc_proc *p)
 {
 	const char *cgroup = p->cgroup[0] ? p->cgroup : "/";
 
 	return put_text(msg, p, IMTC_PROC_EXE, IMTC_RULE_A_EXE, p->exe) ||
 	       put_text(msg, p, IMTC_PROC_UNDER, IMTC_RULE_A_UNDER, p->under) ||
 	       put_text(msg, p, IMTC_PROC_COMM, IMTC_RULE_A_COMM, p->comm) ||
+	       put_sets(msg, policy, p) ||
 	       ((p->flags & IMTC_PROC_UID) && nla_put_u32(msg, IMTC_RULE_A_UID, p->uid)) ||
 	       ((p->flags & IMTC_PROC_GID) && nla_put_u32(msg, IMTC_RULE_A_GID, p->gid)) ||
 	       put_text(msg, p, IMTC_PROC_CGROUP, IMTC_RULE_A_CGROUP, cgroup) ||

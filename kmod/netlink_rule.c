@@ -277,7 +277,7 @@ int imtc_rule_parse(const struct nlattr *nest, const struct imtc_policy *policy,
 		error = imtc_rule_schedule_parse(tb[IMTC_RULE_A_SCHEDULE], policy,
 						 &ret_rule->rule.schedule, extack);
 	if (!error)
-		error = imtc_proc_parse(tb, &ret_rule->proc, extack);
+		error = imtc_proc_parse(tb, policy, &ret_rule->proc, extack);
 	return error;
 }
 
@@ -347,7 +347,7 @@ int imtc_rule_put(struct sk_buff *msg, const struct imtc_policy *policy, u32 i)
 	    (r->domain_labels && nla_put_string(msg, IMTC_RULE_A_DOMAIN,
 						imtc_policy_rule_domain(policy, i))) ||
 	    imtc_rule_schedule_put(msg, policy, r->schedule) ||
-	    (r->proc && imtc_proc_put(msg, &policy->procs[r->proc - 1])) ||
+	    (r->proc && imtc_proc_put(msg, policy, &policy->procs[r->proc - 1])) ||
 	    nla_put_u64_64bit(msg, IMTC_RULE_A_HITS, atomic64_read(&policy->extras[i].hits),
 			      IMTC_RULE_A_PAD))
 		return -EMSGSIZE;

@@ -54,6 +54,8 @@ enum imtc_domain_kind {
 enum imtc_set_kind {
 	IMTC_SET_ADDRESSES,
 	IMTC_SET_DOMAINS,	/* as in rules: "example.org", "*.example.org", "=example.org" */
+	IMTC_SET_USERS,		/* numbers, in the initial user namespace: "1000" */
+	IMTC_SET_PROGRAMS,	/* paths as the kernel knows them: "/usr/bin/irssi", no patterns */
 	IMTC_SET_KINDS,
 };
 
@@ -61,6 +63,8 @@ enum imtc_set_kind {
 enum imtc_word_as {
 	IMTC_WORD_NAME,		/* a domain: the flow's whole name */
 	IMTC_WORD_ABOVE,	/* the same: the name is below it */
+	IMTC_WORD_USER,
+	IMTC_WORD_PROGRAM,
 };
 
 /* imtc_rule.flags */

@@ -24,6 +24,8 @@
 #define IMTC_PROC_UNIT 0x20
 #define IMTC_PROC_CONTAINER 0x40
 #define IMTC_PROC_UNDER 0x80	/* an ancestor's exe */
+#define IMTC_PROC_EXE_SET 0x100
+#define IMTC_PROC_USER_SET 0x200
 
 struct imtc_proc {
 	u32 flags;
@@ -35,6 +37,9 @@ struct imtc_proc {
 	char cgroup[IMTC_PATH_BYTES];	/* without a trailing slash */
 	char unit[IMTC_PATH_BYTES];	/* a part of the cgroup's path */
 	char container[IMTC_CONTAINER_HEX + 4];	/* how its id begins, in small letters */
+	u8 exe_set;	/* numbers of sets that have the exe, the user */
+	u8 user_set;
+	u8 reserved[2];
 };
 
 struct imtc_owner {
@@ -141,8 +146,14 @@ static inline int imtc_under_matches(const char *pattern, const struct imtc_owne
 	return 0;
 }
 
-static inline int imtc_proc_matches(const struct imtc_proc *p, const struct imtc_owner *o)
+/* sets: bit a set that has its user or its exe (imtc/policy_owner.h). */
+static inline int imtc_proc_matches(const struct imtc_proc *p, const struct imtc_owner *o,
+				    u64 sets)
 {
+	if ((p->flags & IMTC_PROC_EXE_SET) && !(sets >> (p->exe_set & 63) & 1))
+		return 0;
+	if ((p->flags & IMTC_PROC_USER_SET) && !(sets >> (p->user_set & 63) & 1))
+		return 0;
 	if ((p->flags & IMTC_PROC_UID) && p->uid != o->uid)
 		return 0;
 	if ((p->flags & IMTC_PROC_GID) && p->gid != o->gid)

@@ -42,6 +42,9 @@ is "$(imctl set list others | tr '\n' ' ')" "other.example =im.example *.chat.ex
 like "$(imctl policy show)" 'service xmpp, domain @others +drop' "policy show names them"
 like "$(talk)" ok "a name in no set talks"
 
+sed 's/"@others"/"@blocked"/' "$SCRATCH/p.conf" > "$SCRATCH/q.conf"
+like "$(imctl policy diff "$SCRATCH/q.conf" | tr '\n' ' ')" 'domain @others.*domain @blocked' "diff too"
+
 # --- a change, and a flow that is open ---------------------------------------------
 epoch() { imctl policy show --json | field "d['policy']['epoch']"; }
 talk --messages 300 --pause 50 --limit 30 > "$SCRATCH/long" &

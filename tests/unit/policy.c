@@ -404,7 +404,7 @@ static void draw_facts(const struct policy *policy, struct imtc_facts *facts)
 	imtc_facts_domain(facts, name, (u32)strlen(name), no_seed);
 	draw_owner(&owner);
 	for (size_t i = 0; i < policy->proc_count; i++)
-		if (imtc_proc_matches(&policy->procs[i], &owner))
+		if (imtc_proc_matches(&policy->procs[i], &owner, 0))
 			facts->procs[(i + 1) / 64] |= 1ULL << ((i + 1) % 64);
 }
 
@@ -585,7 +585,8 @@ static struct policy *read_with_words(const char *folder, const char *rules, str
 {
 	char text[1024];
 
-	snprintf(text, sizeof(text), "domain_sets = \"%s/*.names\";\n%s", folder, rules);
+	snprintf(text, sizeof(text), "domain_sets = \"%s/*.names\"; user_sets = \"%s/*.users\";"
+		 "program_sets = \"%s/*.programs\";\n%s", folder, folder, folder, rules);
 	return read_with_sets(folder, text, diag);
 }
 
@@ -609,6 +610,42 @@ static bool is_refused(const char *folder, const char *rules, const char *messag
 	return said;
 }
 
+/* Of users and programs: each in a list with what is no set. */
+static void check_processes(const char *folder, struct diag *diag)
+{
+	struct policy *policy;
+	const struct imtc_proc *last;
+	size_t at = 0;
+
+	policy = read_with_words(folder, "rules = ( { verdict = \"drop\"; process = {"
+				 "exe = [ \"/bin/a\", \"@tools\" ]; user = ( 7, \"@folk\" ); }; } );",
+				 diag);
+	assert_non_null(policy);
+	assert_string_equal(policy_sets_word(&policy->sets, 4, &at), "0");
+	assert_string_equal(policy_sets_word(&policy->sets, 4, &at), "4294967294");
+	assert_null(policy_sets_word(&policy->sets, 4, &at));
+	assert_int_equal(policy_sets_size(&policy->sets, 5), 2);
+	assert_int_equal(policy->proc_count, 4);
+	assert_int_equal(policy->procs[0].flags, IMTC_PROC_EXE | IMTC_PROC_UID);
+	last = &policy->procs[3];
+	assert_int_equal(last->flags, IMTC_PROC_EXE_SET | IMTC_PROC_USER_SET);
+	assert_int_equal(last->user_set, 4);
+	assert_int_equal(last->exe_set, 5);
+	assert_non_null(policy->rules[0].needs_module);
+	policy_free(policy);
+	is_refused(folder, "rules = ( { verdict = \"drop\"; process = { exe = \"@folk\"; }; } );",
+		   "\"@folk\" is a set of users");
+	is_refused(folder, "rules = ( { verdict = \"drop\"; process = { user = \"@tols\"; }; } );",
+		   "unknown set \"@tols\"");
+	write_file(folder, "tools.programs", "/opt/*/tool\n");
+	is_refused(folder, "rules = ( );", "\"/opt/*/tool\" is a pattern");
+	write_file(folder, "tools.programs", "tool\n");
+	is_refused(folder, "rules = ( );", "exe \"tool\" is not an absolute path");
+	write_file(folder, "tools.programs", "");
+	write_file(folder, "folk.users", "4294967295");
+	is_refused(folder, "rules = ( );", "\"4294967295\" is no user number");
+}
+
 /* Beside the sets a and b of addresses, one of domains. */
 static void test_word_sets(const char *folder, struct diag *diag)
 {
@@ -617,12 +654,14 @@ static void test_word_sets(const char *folder, struct diag *diag)
 	size_t at = 0;
 
 	write_file(folder, "names.names", "# names\nIM.Test.\n\t=a.test # b.test\r\n*.b.test");
+	write_file(folder, "folk.users", "root\n4294967294");
+	write_file(folder, "tools.programs", "/usr/bin/a # a tool\n/opt/b (1)/c");
 	policy = read_with_words(folder, "rules = ( { verdict = \"drop\"; remote = \"@a\";"
 				 "domain = [ \"d.test\", \"@names\" ]; } );", diag);
 	assert_non_null(policy);
-	assert_int_equal(policy->sets.count, 3);
+	assert_int_equal(policy->sets.count, 5);
 	assert_int_equal(policy->sets.kinds[2], IMTC_SET_DOMAINS);
-	assert_int_equal(policy->sets.word_count, 3);
+	assert_int_equal(policy->sets.word_count, 7);
 	assert_string_equal(policy_sets_word(&policy->sets, 3, &at), "im.test");
 	assert_string_equal(policy_sets_word(&policy->sets, 3, &at), "=a.test");
 	assert_string_equal(policy_sets_word(&policy->sets, 3, &at), "*.b.test");
@@ -641,6 +680,8 @@ static void test_word_sets(const char *folder, struct diag *diag)
 	assert_non_null(policy);
 	assert_int_equal(diag_warnings(diag), 2);
 	policy_free(policy);
+	check_processes(folder, diag);
+	write_file(folder, "folk.users", "");
 	is_refused(folder, "rules = ( { verdict = \"drop\"; domain = \"@a\"; } );",
 		   "\"@a\" is a set of addresses");
 	is_refused(folder, "rules = ( { verdict = \"drop\"; remote = \"@names\"; } );",
@@ -652,6 +693,10 @@ static void test_word_sets(const char *folder, struct diag *diag)
 	snprintf(path, sizeof(path), "%s/a.names", folder);
 	remove(path);
 	snprintf(path, sizeof(path), "%s/names.names", folder);
+	remove(path);
+	snprintf(path, sizeof(path), "%s/folk.users", folder);
+	remove(path);
+	snprintf(path, sizeof(path), "%s/tools.programs", folder);
 	remove(path);
 }
 

@@ -15,7 +15,8 @@
 
 #include <cmocka.h>
 
-#include <imtc/process.h>
+#include <imtc/policy_index_build.h>
+#include <imtc/policy_owner.h>
 
 #include "pattern.h"
 
@@ -182,7 +183,7 @@ static int asks(u32 flag, const char *pattern, const char *path)
 		if (text->flag == flag)
 			snprintf((char *)&proc + text->offset, text->bytes, "%s", pattern);
 	snprintf(flag == IMTC_PROC_EXE ? owner.exe : owner.cgroup, IMTC_PATH_BYTES, "%s", path);
-	return imtc_proc_matches(&proc, &owner);
+	return imtc_proc_matches(&proc, &owner, 0);
 }
 
 static void test_under(void **unused)
@@ -197,17 +198,95 @@ static void test_under(void **unused)
 		owners[i].above = i < last ? &owners[i + 1] : NULL;
 	}
 	strcpy(proc.under, "/bin/p1");
-	assert_true(imtc_proc_matches(&proc, &owners[0]));
-	assert_false(imtc_proc_matches(&proc, &owners[1]));
+	assert_true(imtc_proc_matches(&proc, &owners[0], 0));
+	assert_false(imtc_proc_matches(&proc, &owners[1], 0));
 	strcpy(proc.under, "/bin/p0");
-	assert_false(imtc_proc_matches(&proc, &owners[0]));
+	assert_false(imtc_proc_matches(&proc, &owners[0], 0));
 	strcpy(proc.under, "/*/p?2");
-	assert_true(imtc_proc_matches(&proc, &owners[0]));
+	assert_true(imtc_proc_matches(&proc, &owners[0], 0));
 	/* A ring of them would end, too. */
 	snprintf(proc.under, sizeof(proc.under), "/bin/p%u", last - 1);
-	assert_true(imtc_proc_matches(&proc, &owners[0]));
+	assert_true(imtc_proc_matches(&proc, &owners[0], 0));
 	snprintf(proc.under, sizeof(proc.under), "/bin/p%u", last);
-	assert_false(imtc_proc_matches(&proc, &owners[0]));
+	assert_false(imtc_proc_matches(&proc, &owners[0], 0));
+}
+
+/* What may be a word of a set, and what not. */
+static void test_words(void **unused)
+{
+	static const char *const users[] = { "0", "7", "1000", "4294967294" };
+	static const char *const no_users[] = { "", "00", "01", "-1", "1 ", "+1", "root", "4294967295",
+						"4294967296", "99999999999", "0x1" };
+	static const char *const no_programs[] = { "", "bin/a", "/bin/*", "/bin/a?", "/bin/[a]" };
+	char longest[IMTC_PATH_BYTES + 1];
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof(users) / sizeof(users[0]); i++)
+		assert_null(imtc_word_wrong(IMTC_SET_USERS, users[i]));
+	for (size_t i = 0; i < sizeof(no_users) / sizeof(no_users[0]); i++)
+		assert_non_null(imtc_word_wrong(IMTC_SET_USERS, no_users[i]));
+	assert_null(imtc_word_wrong(IMTC_SET_PROGRAMS, "/opt/a b/c (deleted)"));
+	for (size_t i = 0; i < sizeof(no_programs) / sizeof(no_programs[0]); i++)
+		assert_non_null(imtc_word_wrong(IMTC_SET_PROGRAMS, no_programs[i]));
+	memset(longest, '/', sizeof(longest));
+	longest[IMTC_PATH_BYTES - 1] = '\0';
+	assert_null(imtc_word_wrong(IMTC_SET_PROGRAMS, longest));
+	longest[IMTC_PATH_BYTES - 1] = 'a';
+	longest[IMTC_PATH_BYTES] = '\0';
+	assert_non_null(imtc_word_wrong(IMTC_SET_PROGRAMS, longest));
+	assert_non_null(imtc_word_wrong(IMTC_SET_ADDRESSES, "10.0.0.1"));
+	assert_non_null(imtc_word_wrong(IMTC_SET_KINDS, "a"));
+}
+
+#define MANY 100000u
+
+static void put(struct imtc_index_sets *sets, char *words, u8 set, u8 kind, const char *word)
+{
+	imtc_word_put(words + sets->words_bytes, set, kind, word);
+	sets->words_bytes += imtc_word_bytes(word);
+}
+
+/* Sets 1 of users, 2 of programs; 3 and 4 of the same have one each; 5 has names like them. */
+static void test_sets(void **unused)
+{
+	static const u64 seed[2] = { 31, 41 };
+	char *words = malloc(64UL * 3 * MANY), text[64];
+	struct imtc_index_sets sets = { .words = words, .seed = seed };
+	struct imtc_proc proc = { .flags = IMTC_PROC_EXE_SET | IMTC_PROC_USER_SET, .exe_set = 2,
+				  .user_set = 1 };
+	struct imtc_owner owner = { 0 };
+	struct imtc_index index;
+
+	(void)unused;
+	assert_non_null(words);
+	for (u32 i = 0; i < MANY; i++) {
+		imtc_user_text(7 * i, text);
+		put(&sets, words, 1, IMTC_SET_USERS, text);
+		snprintf(text, sizeof(text), "/opt/%u/bin/program", 7 * i);
+		put(&sets, words, 2, IMTC_SET_PROGRAMS, text);
+	}
+	put(&sets, words, 3, IMTC_SET_USERS, "4294967294");
+	put(&sets, words, 4, IMTC_SET_PROGRAMS, "/opt/7/bin/program");
+	put(&sets, words, 5, IMTC_SET_DOMAINS, "14");
+	assert_int_equal(imtc_index_build(&index, NULL, 0, &sets), 0);
+	for (u32 i = 0; i < 7 * MANY; i += 3) {
+		u64 user = i % 7 ? 0 : 1 << 1, program = i % 7 ? 0 : 1 << 2;
+
+		owner.uid = i;
+		snprintf(owner.exe, sizeof(owner.exe), "/opt/%u/bin/program", i);
+		assert_int_equal(imtc_owner_sets(&index, &owner, seed), user | program);
+		assert_int_equal(imtc_proc_matches(&proc, &owner, user | program), i % 7 == 0);
+		owner.exe[0] = '\0';
+		assert_int_equal(imtc_owner_sets(&index, &owner, seed), user);
+		assert_int_equal(imtc_proc_matches(&proc, &owner, user), 0);
+	}
+	owner.uid = 4294967294;
+	strcpy(owner.exe, "/opt/7/bin/program");
+	assert_int_equal(imtc_owner_sets(&index, &owner, seed), 1 << 2 | 1 << 3 | 1 << 4);
+	owner.uid = 4294967295;
+	assert_int_equal(imtc_owner_sets(&index, &owner, seed), 1 << 2 | 1 << 4);
+	imtc_index_free(&index);
+	free(words);
 }
 
 static const struct { int matches; u32 flag; const char *pattern, *path; } vectors[] = {
@@ -301,8 +380,8 @@ static void test_covers(void **unused)
 		for (u32 k = 0; k < 49; k++) {
 			strcpy(owner.exe, paths[k % 7]);
 			strcpy(owner.cgroup, paths[k / 7]);
-			if (imtc_proc_matches(&narrow, &owner) &&
-			    !imtc_proc_matches(&wide, &owner))
+			if (imtc_proc_matches(&narrow, &owner, 0) &&
+			    !imtc_proc_matches(&wide, &owner, 0))
 				fail_msg("%s %s %s is not as wide as %s %s %s", wide.exe,
 					 wide.cgroup, wide.unit, narrow.exe, narrow.cgroup,
 					 narrow.unit);
@@ -316,7 +395,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_fnmatch),	 cmocka_unit_test(test_deep),
 		cmocka_unit_test(test_any_bytes), cmocka_unit_test(test_wrong),
-		cmocka_unit_test(test_under),
+		cmocka_unit_test(test_under), cmocka_unit_test(test_words), cmocka_unit_test(test_sets),
 		cmocka_unit_test(test_vectors),	 cmocka_unit_test(test_covers),
 	};
 

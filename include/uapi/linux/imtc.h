@@ -140,6 +140,8 @@ enum imtc_rule_attr {
 	IMTC_RULE_A_DOMAIN,		/* string, up to 255 bytes: "example.org", "*.", "=" */
 	IMTC_RULE_A_SCHEDULE,		/* string, one of the policy's, or "!" and its name */
 	IMTC_RULE_A_DOMAIN_SET,		/* string, name of a set of domains; not with DOMAIN */
+	IMTC_RULE_A_EXE_SET,		/* string, name of a set of programs; not with EXE */
+	IMTC_RULE_A_USER_SET,		/* string, name of a set of users; not with UID */
 	__IMTC_RULE_A_MAX,
 };
 #define IMTC_RULE_A_MAX (__IMTC_RULE_A_MAX - 1)
