@@ -193,6 +193,22 @@ struct {
 	__type(value, u64);
 } limits SEC(".maps");
 
+/* How much begins, by rule and local address (imtc/rate.h). Full: the oldest begins anew. BPF-only. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, IMTC_RATES_DEFAULT);
+	__type(key, struct imtc_rate_key);
+	__type(value, u64);
+} rates SEC(".maps");
+
+/* The flows and peers that were counted so. Full: the oldest is counted again. BPF-only. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, IMTC_COUNTED_DEFAULT);
+	__type(key, struct imtc_rate_key);
+	__type(value, u64);
+} counted SEC(".maps");
+
 /* Flows that wait for an answer, and those that had one. Full: the oldest waits anew. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);

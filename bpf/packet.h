@@ -185,6 +185,8 @@ struct imtc_scratch {
 	struct imtc_claim_key claim_key;
 	struct imtc_claimed claimed;
 	struct imtc_limit_key limit_key;
+	struct imtc_rate_key rate_key;
+	struct imtc_rate_flow rate_flow;
 	struct imtc_held_key held_key;
 	struct imtc_answer_key answer_key;
 	struct imtc_held held;

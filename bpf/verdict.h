@@ -8,6 +8,7 @@
 
 #include "classify.h"
 #include "ident.h"
+#include "rate.h"
 
 /* The question; its domain is there already where this packet has told it. */
 IMTC_GLOBAL int verdict_prepare(struct imtc_flow *flow, u32 hook)
@@ -38,6 +39,7 @@ IMTC_GLOBAL int verdict_prepare(struct imtc_flow *flow, u32 hook)
 	q->label.flags &= (u8)~IMTC_LABEL_OPEN;
 	name_recall(s, flow);
 	q->owner = flow->owner;
+	q->first_ns = flow->first_ns;
 	q->answer_owner = 0;
 	q->epoch = q->argument = q->rule = q->answer_zero = 0;
 	__builtin_memset(q->parameters, 0, sizeof(q->parameters));
@@ -52,6 +54,7 @@ struct rule_walk {
 	struct imtc_pick *pick;
 	const struct imtc_facts *facts;
 	u32 slot;
+	u32 hook;
 	u32 found;	/* entry of the rule that matches; 0: none */
 };
 
@@ -80,6 +83,18 @@ static long name_labels(u32 i, void *context)
 	return imtc_index_labels(index, head, walk->pick, walk->facts, i + 1) != 0;
 }
 
+/* Do the rates of a rule that fits hold? */
+static __always_inline bool rates_match(const struct imtc_rule *rule, u32 hook)
+{
+	for (u32 i = 0; i < IMTC_RATES; i++) {
+		u32 rate = rule->rates[i];
+
+		if (rate && !imtc_rate_exceeds(rate_number(rule->id, rate, i, hook), rate))
+			return false;
+	}
+	return true;
+}
+
 /* One step towards the first rule that matches. */
 static long rule_step(u32 i, void *context)
 {
@@ -95,7 +110,7 @@ static long rule_step(u32 i, void *context)
 	rule = policy_entry(walk->slot, number + 1);
 	if (!rule)
 		return 1;
-	if (!imtc_rule_matches(rule, walk->facts))
+	if (!imtc_rule_fits(rule, walk->facts) || !rates_match(rule, walk->hook))
 		return 0;
 	walk->found = number + 1;
 	return 1;
@@ -104,7 +119,8 @@ static long rule_step(u32 i, void *context)
 /* The entry of the first rule that matches, 0: none. -1: the index cannot be read. */
 static __always_inline int rule_find(struct imtc_scratch *s, u32 slot)
 {
-	struct rule_walk walk = { .pick = &s->pick, .facts = &s->facts, .slot = slot };
+	struct rule_walk walk = { .pick = &s->pick, .facts = &s->facts, .slot = slot,
+				  .hook = s->packet.hook };
 	const struct imtc_index *index = bpf_map_lookup_elem(&indexes, &slot);
 
 	if (!index || imtc_pick_begin(index, &s->facts, &s->pick, &walk.rows))
@@ -250,6 +266,7 @@ IMTC_GLOBAL int evaluate(u32 epoch, u32 hook)
 	facts_peer(&s->facts, head, epoch & 1);
 	if (head->flags & IMTC_POLICY_DOMAINS)
 		facts_domain(s, epoch & 1);
+	rate_begin(s, head->loaded_ns);
 	found = rule_find(s, epoch & 1);
 	if (found < 0)
 		return -1;

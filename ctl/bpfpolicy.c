@@ -79,6 +79,15 @@ static bool asks_for_domain(const struct policy *policy)
 	return false;
 }
 
+/* As the programs see it (bpf_ktime_get_ns()). */
+static u64 monotonic_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (u64)now.tv_sec * 1000000000ULL + (u64)now.tv_nsec;
+}
+
 static int rules_make(const struct policy *policy, u32 epoch, const u64 seed[2])
 {
 	u32 count = (u32)policy->compiled_count, inside = (u32)policy->inside_count;
@@ -96,6 +105,7 @@ static int rules_make(const struct policy *policy, u32 epoch, const u64 seed[2])
 
 	if (!entries)
 		return -ENOMEM;
+	head.loaded_ns = policy->first_ns ? policy->first_ns : monotonic_ns();
 	memcpy(head.name, policy->name, sizeof(head.name));
 	memcpy(&entries[0], &head, sizeof(head));
 	if (count)

@@ -358,6 +358,7 @@ static int policy_from(struct running *r, struct policy *policy)
 	policy->default_verdict = r->head.default_verdict;
 	policy->on_failure = r->head.on_failure;
 	policy->observe = r->head.flags & IMTC_POLICY_OBSERVE;
+	policy->first_ns = r->head.loaded_ns;
 	for (size_t i = 0; i < policy->rule_count; i++)
 		memcpy(policy->rules[i].name, r->names + i * IMTC_NAME_BYTES, IMTC_NAME_BYTES);
 	policy->compiled = r->rules;

@@ -3,6 +3,7 @@
  * Attributes of a flow, from words to facts and back.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <imtc/policy_owner.h>
 #include <time.h>
@@ -14,6 +15,7 @@
 #include "nearest.h"
 #include "policy_domain.h"
 #include "policy_sets.h"
+#include "text.h"
 #include "timestamp.h"
 
 /* An id that no process has (uid_t's "none"): what is not known matches no rule. */
@@ -187,6 +189,29 @@ static bool take_time(struct flow_case *flow, const char *value, struct value_er
 	return flow->has_time = true;
 }
 
+/* The flow's number in its period, or its peer's. */
+static bool take_rate(u32 *number, const char *value, struct value_error *error)
+{
+	char *end = NULL;
+	unsigned long had = strtoul(value, &end, 10);
+
+	if (value[0] < '0' || value[0] > '9' || *end || had > IMTC_RATE_NUMBER)
+		return wrong(error, "how many there were in the period, this one too", "no number:",
+			     value);
+	*number = (u32)had;
+	return true;
+}
+
+static bool take_new_flows(struct flow_case *flow, const char *value, struct value_error *error)
+{
+	return take_rate(&flow->facts.rates[IMTC_RATE_FLOWS], value, error);
+}
+
+static bool take_new_peers(struct flow_case *flow, const char *value, struct value_error *error)
+{
+	return take_rate(&flow->facts.rates[IMTC_RATE_PEERS], value, error);
+}
+
 /* --- the owner ---------------------------------------------------------------------- */
 
 static void take_text(char *to, size_t size, const char *value)
@@ -270,6 +295,7 @@ static const struct {
 	{ "peer", take_peer },		 { "interface", take_interface },
 	{ "domain", take_domain },
 	{ "time", take_time },
+	{ "new_flows", take_new_flows }, { "new_peers", take_new_peers },
 	{ "exe", take_exe },		 { "under", take_under },
 	{ "comm", take_comm },
 	{ "user", take_user },		 { "group", take_group },
@@ -288,7 +314,6 @@ bool flow_case_set(struct flow_case *flow, const char *key, const char *value,
 		   struct value_error *error)
 {
 	struct nearest search = { .word = key };
-	size_t used = 0;
 
 	for (size_t i = 0; i < sizeof(attributes) / sizeof(attributes[0]); i++) {
 		if (!strcmp(attributes[i].key, key))
@@ -300,9 +325,10 @@ bool flow_case_set(struct flow_case *flow, const char *key, const char *value,
 			 "you mean \"%s\"?", key, search.best);
 	else
 		snprintf(error->message, sizeof(error->message), "a flow has no \"%.40s\"", key);
+	error->expected[0] = '\0';
 	for (size_t i = 0; i < sizeof(attributes) / sizeof(attributes[0]); i++)
-		used += (size_t)snprintf(error->expected + used, sizeof(error->expected) - used,
-					 "%s%s", i ? ", " : "", attributes[i].key);
+		text_append(error->expected, sizeof(error->expected), "%s%s", i ? ", " : "",
+			    attributes[i].key);
 	return false;
 }
 
@@ -449,6 +475,10 @@ struct json_object *flow_case_json(const struct flow_case *flow)
 		time_text(flow->time, when, sizeof(when));
 		json_add_text(object, "time", when);
 	}
+	if (facts->rates[IMTC_RATE_FLOWS])
+		json_add_number(object, "new_flows", facts->rates[IMTC_RATE_FLOWS]);
+	if (facts->rates[IMTC_RATE_PEERS])
+		json_add_number(object, "new_peers", facts->rates[IMTC_RATE_PEERS]);
 	if (flow->has_owner)
 		json_object_object_add(object, "owner", owner_json(flow));
 	return object;

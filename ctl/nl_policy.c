@@ -142,6 +142,14 @@ static int put_sets(struct nl_msg *msg, const struct rule_words *words)
 	       (words->user_set && nla_put_string(msg, IMTC_RULE_A_USER_SET, words->user_set));
 }
 
+static int put_rates(struct nl_msg *msg, const u32 rates[IMTC_RATES])
+{
+	return (rates[IMTC_RATE_FLOWS] &&
+		nla_put_u32(msg, IMTC_RULE_A_NEW_FLOWS, rates[IMTC_RATE_FLOWS])) ||
+	       (rates[IMTC_RATE_PEERS] &&
+		nla_put_u32(msg, IMTC_RULE_A_NEW_PEERS, rates[IMTC_RATE_PEERS]));
+}
+
 static int put_schedule(struct nl_msg *msg, u8 schedule, const char *name)
 {
 	char text[IMTC_NAME_BYTES + 1];
@@ -162,7 +170,7 @@ static int put_rule(struct nl_msg *msg, const struct policy *policy, const struc
 	    nla_put_u8(msg, IMTC_RULE_A_VERDICT, rule->verdict) ||
 	    put_criteria(msg, policy, rule) || put_sets(msg, &words) ||
 	    (words.domain && nla_put_string(msg, IMTC_RULE_A_DOMAIN, words.domain)) ||
-	    put_schedule(msg, rule->schedule, words.schedule) ||
+	    put_schedule(msg, rule->schedule, words.schedule) || put_rates(msg, rule->rates) ||
 	    (words.proc && put_proc(msg, words.proc)))
 		return -EMSGSIZE;
 	if (rule->argument && nla_put_u32(msg, IMTC_RULE_A_ARGUMENT, rule->argument))

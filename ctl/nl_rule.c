@@ -32,6 +32,8 @@ static struct nla_policy rule_attrs[IMTC_RULE_A_MAX + 1] = {
 	[IMTC_RULE_A_REMOTE_PORTS] = { .type = NLA_U32 },
 	[IMTC_RULE_A_CONFIDENCE] = { .type = NLA_U8 },
 	[IMTC_RULE_A_PEERS] = { .type = NLA_U8 },
+	[IMTC_RULE_A_NEW_FLOWS] = { .type = NLA_U32 },
+	[IMTC_RULE_A_NEW_PEERS] = { .type = NLA_U32 },
 };
 
 void nl_prefix_make(struct imtc_prefix *prefix, const void *addr, unsigned int bits)
@@ -120,6 +122,10 @@ static void take_criteria(struct imtc_rule *rule, struct nlattr **attrs)
 		rule->flags |= IMTC_RULE_OBSERVE;
 	if (attrs[IMTC_RULE_A_CONFIDENCE])
 		rule->confidence = nla_get_u8(attrs[IMTC_RULE_A_CONFIDENCE]);
+	if (attrs[IMTC_RULE_A_NEW_FLOWS])
+		rule->rates[IMTC_RATE_FLOWS] = nla_get_u32(attrs[IMTC_RULE_A_NEW_FLOWS]);
+	if (attrs[IMTC_RULE_A_NEW_PEERS])
+		rule->rates[IMTC_RATE_PEERS] = nla_get_u32(attrs[IMTC_RULE_A_NEW_PEERS]);
 	take_place(rule, attrs);
 }
 

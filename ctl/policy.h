@@ -56,6 +56,7 @@ struct policy {
 	char *text;		/* the file's bytes; with what it includes in place, if any */
 	size_t text_len;
 	u8 digest[32];		/* SHA-256 of the text */
+	u64 first_ns;		/* read back: imtc_policy_head.loaded_ns; else 0 */
 	u8 default_verdict;
 	u8 on_failure;
 	bool observe;		/* mode = "observe": nothing of it is carried out */
@@ -119,7 +120,8 @@ struct rule_words policy_words(const struct policy *policy, const struct imtc_ru
  * with log, "mode":"observe" where it is not carried out and, of these, the criteria that
  * are set: "services","features","directions","encryptions","peers" (lists of words),
  * "local","remote" ("10.0.0.0/8", "@set"),"local_port","remote_port" ("1000-2000"),
- * "interface","domain" (or "@set"),"schedule" ("office", "!office"),"confidence","exe" (or "@set"),"under",
+ * "interface","domain" (or "@set"),"schedule" ("office", "!office"),"confidence","new_flows",
+ * "new_peers" ("more than 20 a minute"),"exe" (or "@set"),"under",
  * "comm","uid","user" ("@set"),"gid","cgroup","systemd_unit","container";
  * "device" and "ifindex" for redirect and mirror, "mark","mask","priority","dscp" for mark,
  * "rate","unit","per","burst" for limit. NULL: no memory.

@@ -76,45 +76,20 @@ void action_read_device(struct checker *checker, config_setting_t *setting, void
 		check_say_value(checker, setting, &error);
 }
 
-/* A whole number from least to most; false, and said, where it is none. */
-static bool read_number(struct checker *checker, config_setting_t *setting, long long least,
-			long long most, u32 *ret_number)
-{
-	struct diag_at at = document_value_at(checker->document, setting);
-	const char *name = config_setting_name(setting);
-	char expected[96], message[96];
-	long long number;
-
-	snprintf(expected, sizeof(expected), "a number from %lld to %lld", least, most);
-	if (config_setting_type(setting) != CONFIG_TYPE_INT &&
-	    config_setting_type(setting) != CONFIG_TYPE_INT64) {
-		check_wrong_type(checker, setting, name, expected);
-		return false;
-	}
-	number = config_setting_get_int64(setting);
-	if (number < least || number > most) {
-		snprintf(message, sizeof(message), "\"%s\" is out of range", name);
-		check_say(checker, &at, message, expected, NULL);
-		return false;
-	}
-	*ret_number = (u32)number;
-	return true;
-}
-
 #define WORD_MAX 0xffffffffLL
 
 void action_read_mark(struct checker *checker, config_setting_t *setting, void *target)
 {
 	struct tree_rule *rule = target;
 
-	read_number(checker, setting, 0, WORD_MAX, &rule->mark);
+	check_number(checker, setting, 0, WORD_MAX, &rule->mark);
 }
 
 void action_read_mask(struct checker *checker, config_setting_t *setting, void *target)
 {
 	struct tree_rule *rule = target;
 
-	rule->has_mask = read_number(checker, setting, 1, WORD_MAX, &rule->mask);
+	rule->has_mask = check_number(checker, setting, 1, WORD_MAX, &rule->mask);
 }
 
 /* A number, or a class as tc writes it: "1:10", both parts hexadecimal. */
@@ -127,7 +102,7 @@ void action_read_priority(struct checker *checker, config_setting_t *setting, vo
 	int end = 0;
 
 	if (config_setting_type(setting) != CONFIG_TYPE_STRING) {
-		rule->has_priority = read_number(checker, setting, 0, WORD_MAX, &rule->priority);
+		rule->has_priority = check_number(checker, setting, 0, WORD_MAX, &rule->priority);
 		return;
 	}
 	text = config_setting_get_string(setting);
@@ -166,7 +141,7 @@ void action_read_dscp(struct checker *checker, config_setting_t *setting, void *
 			return;
 		}
 		number = values[index];
-	} else if (!read_number(checker, setting, 0, IMTC_MARK_DSCP, &number)) {
+	} else if (!check_number(checker, setting, 0, IMTC_MARK_DSCP, &number)) {
 		return;
 	}
 	rule->dscp = (u8)number;
@@ -177,14 +152,14 @@ void action_read_rate(struct checker *checker, config_setting_t *setting, void *
 {
 	struct tree_rule *rule = target;
 
-	read_number(checker, setting, 1, WORD_MAX, &rule->rate);
+	check_number(checker, setting, 1, WORD_MAX, &rule->rate);
 }
 
 void action_read_burst(struct checker *checker, config_setting_t *setting, void *target)
 {
 	struct tree_rule *rule = target;
 
-	read_number(checker, setting, 1, WORD_MAX, &rule->burst);
+	check_number(checker, setting, 1, WORD_MAX, &rule->burst);
 }
 
 void action_read_unit(struct checker *checker, config_setting_t *setting, void *target)
@@ -210,7 +185,7 @@ void action_read_timeout(struct checker *checker, config_setting_t *setting, voi
 {
 	struct tree_rule *rule = target;
 
-	read_number(checker, setting, 1, ASK_SECONDS_MAX, &rule->timeout);
+	check_number(checker, setting, 1, ASK_SECONDS_MAX, &rule->timeout);
 }
 
 void action_read_otherwise(struct checker *checker, config_setting_t *setting, void *target)

@@ -184,6 +184,30 @@ void check_name(struct checker *checker, config_setting_t *setting, char *name)
 		check_say_value(checker, setting, &error);
 }
 
+bool check_number(struct checker *checker, config_setting_t *setting, long long least,
+		  long long most, u32 *ret_number)
+{
+	struct diag_at at = document_value_at(checker->document, setting);
+	const char *name = config_setting_name(setting);
+	char expected[96], message[96];
+	long long number;
+
+	snprintf(expected, sizeof(expected), "a number from %lld to %lld", least, most);
+	if (config_setting_type(setting) != CONFIG_TYPE_INT &&
+	    config_setting_type(setting) != CONFIG_TYPE_INT64) {
+		check_wrong_type(checker, setting, name, expected);
+		return false;
+	}
+	number = config_setting_get_int64(setting);
+	if (number < least || number > most) {
+		snprintf(message, sizeof(message), "\"%s\" is out of range", name);
+		check_say(checker, &at, message, expected, NULL);
+		return false;
+	}
+	*ret_number = (u32)number;
+	return true;
+}
+
 const char *const check_periods[] = { "second", "minute", NULL };
 
 void check_mode(struct checker *checker, config_setting_t *setting, bool *observe)

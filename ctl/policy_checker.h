@@ -37,6 +37,9 @@ bool check_bool(struct checker *checker, config_setting_t *setting, bool *ret_va
 /* A string that is one of the words; its index, or -1 and said. */
 int check_choice(struct checker *checker, config_setting_t *setting, const char *const *words,
 		 const char *what);
+/* A whole number from least to most; false, and said, where it is none. */
+bool check_number(struct checker *checker, config_setting_t *setting, long long least,
+		  long long most, u32 *ret_number);
 /* "second", "minute": what rates are of, for check_choice(). */
 extern const char *const check_periods[];
 /* "enforce" or "observe"; *observe stays where it is neither. */
@@ -76,6 +79,9 @@ void read_remote_port(struct checker *checker, config_setting_t *setting, void *
 void read_interface(struct checker *checker, config_setting_t *setting, void *target);
 void read_direction(struct checker *checker, config_setting_t *setting, void *target);
 void read_peer(struct checker *checker, config_setting_t *setting, void *target);
+/* policy_rate.c: how much begins; target is the struct tree_rule. */
+void read_new_flows(struct checker *checker, config_setting_t *setting, void *target);
+void read_new_peers(struct checker *checker, config_setting_t *setting, void *target);
 /* policy_domain.c */
 void read_domain(struct checker *checker, config_setting_t *setting, void *target);
 /* The policy's list of inside prefixes; and what it is without one (false: no memory). */

@@ -196,6 +196,17 @@ static void add_schedule(struct json_object *object, u8 schedule, const char *na
 	json_add_text(object, "schedule", text);
 }
 
+static void add_rate(struct json_object *object, const char *key, u32 rate)
+{
+	char text[48];
+
+	if (!rate)
+		return;
+	snprintf(text, sizeof(text), "more than %u a %s", rate & ~IMTC_RATE_MINUTE,
+		 rate & IMTC_RATE_MINUTE ? "minute" : "second");
+	json_add_text(object, key, text);
+}
+
 static void add_place(struct json_object *object, const struct imtc_rule *rule,
 		      const struct rule_words *words)
 {
@@ -211,6 +222,8 @@ static void add_place(struct json_object *object, const struct imtc_rule *rule,
 		json_add_text(object, "domain", words->domain);
 	add_set(object, "domain", words->domain_set);
 	add_schedule(object, rule->schedule, words->schedule);
+	add_rate(object, "new_flows", rule->rates[IMTC_RATE_FLOWS]);
+	add_rate(object, "new_peers", rule->rates[IMTC_RATE_PEERS]);
 }
 
 static void add_redirect(struct json_object *object, const struct imtc_rule *rule)

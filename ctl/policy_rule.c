@@ -79,6 +79,8 @@ static const struct key rule_keys[] = {
 	{ "encrypted", read_encrypted },
 	{ "schedule", read_rule_schedule },
 	{ "confidence", read_confidence },
+	{ "new_flows", read_new_flows },
+	{ "new_peers", read_new_peers },
 	{ "verdict", action_read_verdict },
 	{ "device", action_read_device },
 	{ "log", action_read_log },

@@ -98,7 +98,9 @@ static bool rest_covers(const struct imtc_rule *wide, const struct imtc_rule *na
 	u8 both = IMTC_DIRECTION_OUT | IMTC_DIRECTION_IN;
 	bool all_directions = (wide->directions & both) == both;
 
-	return wide->confidence <= narrow->confidence && domain_covers(wide, narrow) &&
+	/* Each rule counts for itself, and not what rules before it have taken. */
+	return !imtc_rule_has_rates(wide) &&
+	       wide->confidence <= narrow->confidence && domain_covers(wide, narrow) &&
 	       (wide->peers == IMTC_PEER_ALL || mask_covers(wide->peers, narrow->peers)) &&
 	       (!wide->ifindex || wide->ifindex == narrow->ifindex) &&
 	       (!wide->schedule || wide->schedule == narrow->schedule) &&

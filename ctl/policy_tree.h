@@ -99,7 +99,7 @@ void policy_check_sense(const struct policy_tree *tree, const struct policy *pol
 
 struct value_error {
 	char message[320];
-	char expected[160];	/* "" where the message says it all */
+	char expected[192];	/* "" where the message says it all */
 };
 
 bool value_prefix(const char *text, struct imtc_prefix *ret_prefix, struct value_error *error);

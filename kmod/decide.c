@@ -136,6 +136,9 @@ static void apply_rule(const struct imtc_policy *policy, int i, const struct imt
 static void ask_policy(const struct imtc_policy *policy, const struct imtc_query *q,
 		       struct imtc_identity *id, struct imtc_decision *decision)
 {
+	struct imtc_asked asked = {
+		.policy = policy, .q = q, .owner = id ? &id->owner : NULL,
+	};
 	struct imtc_facts facts;
 	bool observed = policy->head.flags & IMTC_POLICY_OBSERVE;
 	int i;
@@ -154,7 +157,7 @@ static void ask_policy(const struct imtc_policy *policy, const struct imtc_query
 	if (id && policy->procs_count)
 		match_procs(policy, decision->epoch, id, facts.procs);
 	i = imtc_index_first(&rcu_dereference(policy->index)->index, policy->rules,
-			     policy->head.count, &facts);
+			     policy->head.count, &facts, imtc_rates_count, &asked);
 	if (i >= 0) {
 		apply_rule(policy, i, &q->label, decision);
 		observed |= policy->rules[i].flags & IMTC_RULE_OBSERVE;

@@ -10,7 +10,7 @@
  *	   a schedule's edge does not wait for a load.
  *	2. leaves, interrupts off: identities_lock (identity.c), a stripe of
  *	   sockets (socket.c), a set of lingering tuples (linger.c),
- *	   identity->lock, bucket_lock (notify.c).
+ *	   identity->lock, bucket_lock (notify.c), rate_table.lock (rate.c).
  * Leaves nest within the kernel's own locks: a task's and its files' (sweep.c),
  * a socket's where an act on it is seen. References are dropped after leaves are
  * released: the last one takes identities_lock itself.
@@ -277,6 +277,7 @@ struct imtc_policy {
 	struct imtc_turn *turns;
 	u32 turns_count;		/* 0: no schedules */
 	u32 open;			/* schedules that are, as in imtc_turn */
+	struct rate_table *rates;	/* NULL: no rule asks for rates */
 	struct imtc_policy_index __rcu *index;	/* made by the commit, anew when a set changes */
 	struct rcu_work rcu_work;
 };
@@ -404,6 +405,21 @@ void imtc_schedules_stop(void);
 u32 imtc_schedules_open(const struct imtc_policy *policy);
 /* A policy with schedules was put in force. */
 void imtc_schedules_watch(void);
+
+/* ---- rate.c: what begins, counted ---- */
+
+/* Who asks, and about what. */
+struct imtc_asked {
+	const struct imtc_policy *policy;
+	const struct imtc_query *q;
+	const struct imtc_owner *owner;	/* NULL: not known */
+};
+
+/* A table for the policy before it is put in force, where a rule asks for rates. -ENOMEM. */
+int imtc_rates_make(struct imtc_policy *policy);
+void imtc_rates_free(struct imtc_policy *policy);
+/* context: a struct imtc_asked. Fills in the rates of a rule that fits the facts. */
+void imtc_rates_count(void *context, const struct imtc_rule *rule, struct imtc_facts *facts);
 
 /* ---- decide.c: the verdict ---- */
 

@@ -232,6 +232,14 @@ static int parse_flow(struct nlattr *const tb[], struct imtc_rule *rule,
 	return 0;
 }
 
+static int parse_rate(const struct nlattr *attr, u32 *ret_rate, struct netlink_ext_ack *extack)
+{
+	if (attr)
+		*ret_rate = nla_get_u32(attr);
+	return imtc_rate_is_valid(*ret_rate) ? 0 :
+	       refuse(extack, attr, "A rate is a number from 1 to 1000000");
+}
+
 static int parse_domain(const struct nlattr *attr, struct imtc_new_rule *new,
 			struct netlink_ext_ack *extack)
 {
@@ -277,6 +285,12 @@ int imtc_rule_parse(const struct nlattr *nest, const struct imtc_policy *policy,
 		error = imtc_rule_schedule_parse(tb[IMTC_RULE_A_SCHEDULE], policy,
 						 &ret_rule->rule.schedule, extack);
 	if (!error)
+		error = parse_rate(tb[IMTC_RULE_A_NEW_FLOWS],
+				   &ret_rule->rule.rates[IMTC_RATE_FLOWS], extack);
+	if (!error)
+		error = parse_rate(tb[IMTC_RULE_A_NEW_PEERS],
+				   &ret_rule->rule.rates[IMTC_RATE_PEERS], extack);
+	if (!error)
 		error = imtc_proc_parse(tb, policy, &ret_rule->proc, extack);
 	return error;
 }
@@ -318,6 +332,14 @@ static int put_criteria(struct sk_buff *msg, const struct imtc_rule *r)
 	return put_place(msg, r) ? -EMSGSIZE : 0;
 }
 
+static int put_rates(struct sk_buff *msg, const u32 rates[IMTC_RATES])
+{
+	return (rates[IMTC_RATE_FLOWS] &&
+		nla_put_u32(msg, IMTC_RULE_A_NEW_FLOWS, rates[IMTC_RATE_FLOWS])) ||
+	       (rates[IMTC_RATE_PEERS] &&
+		nla_put_u32(msg, IMTC_RULE_A_NEW_PEERS, rates[IMTC_RATE_PEERS]));
+}
+
 static int put_sets(struct sk_buff *msg, const struct imtc_policy *policy,
 		    const struct imtc_rule *r)
 {
@@ -343,7 +365,7 @@ int imtc_rule_put(struct sk_buff *msg, const struct imtc_policy *policy, u32 i)
 	    ((r->flags & IMTC_RULE_LOG) &&
 	     nla_put_u8(msg, IMTC_RULE_A_LOG, r->flags & IMTC_RULE_LOG)) ||
 	    ((r->flags & IMTC_RULE_OBSERVE) && nla_put_flag(msg, IMTC_RULE_A_OBSERVE)) ||
-	    put_criteria(msg, r) || put_sets(msg, policy, r) ||
+	    put_criteria(msg, r) || put_sets(msg, policy, r) || put_rates(msg, r->rates) ||
 	    (r->domain_labels && nla_put_string(msg, IMTC_RULE_A_DOMAIN,
 						imtc_policy_rule_domain(policy, i))) ||
 	    imtc_rule_schedule_put(msg, policy, r->schedule) ||

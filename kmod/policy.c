@@ -35,6 +35,7 @@ void imtc_policy_free(struct imtc_policy *policy)
 	kvfree(policy->entries);
 	kvfree(policy->words);
 	imtc_policy_index_free(rcu_dereference_protected(policy->index, true));
+	imtc_rates_free(policy);
 	kfree(policy->inside);
 	kfree(policy->schedule_names);
 	kvfree(policy->turns);

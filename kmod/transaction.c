@@ -80,6 +80,7 @@ static void await_reaper(void)
 static void stamp(struct imtc_policy *policy)
 {
 	policy->loaded_ns = ktime_get_real_ns();
+	policy->head.loaded_ns = ktime_get_ns();
 	policy->loader_uid = from_kuid(&init_user_ns, current_uid());
 }
 
@@ -205,6 +206,10 @@ int imtc_transaction_commit(u32 owner, u32 transaction, u32 count, u32 *ret_epoc
 			swap(done, pending);
 	} else if (!error) {
 		error = imtc_policy_index(pending, extack);
+		if (!error && imtc_rates_make(pending)) {
+			NL_SET_ERR_MSG(extack, "No memory to count what begins");
+			error = -ENOMEM;
+		}
 		if (!error) {
 			stamp(pending);
 			*ret_epoch = put_in_force(pending);

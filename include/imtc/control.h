@@ -36,6 +36,8 @@
  * indexes	ARRAY_OF_MAPS, two	epoch & 1 -> ARRAY of pages of the policy's
  *					index (imtc/policy_index.h). BPF-only.
  * limits	LRU_HASH		imtc_limit_key (bpf/packet.h) -> u64
+ * rates	LRU_HASH		imtc_rate_key -> u64 word (imtc/rate.h). BPF-only.
+ * counted	LRU_HASH		imtc_rate_key -> u64 word. BPF-only.
  * held		LRU_HASH		imtc_held_key -> imtc_held (imtc/held.h)
  * answers	LRU_HASH		imtc_answer_key -> u32, enum imtc_verdict
  * scrubs	LRU_HASH		imtc_scrub_key (bpf/packet.h) -> imtc_scrubbed

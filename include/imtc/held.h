@@ -26,7 +26,7 @@ struct imtc_held {
 	u32 zero;
 	struct imtc_query query;	/* as it was asked, and answered with ASK */
 };
-IMTC_STATIC_ASSERT(sizeof(struct imtc_held) == 384);
+IMTC_STATIC_ASSERT(sizeof(struct imtc_held) == 392);
 
 /* An answer for all flows of a process that speak a service: value u32, as imtc_held.answer. */
 struct imtc_answer_key {

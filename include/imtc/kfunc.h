@@ -40,6 +40,7 @@ struct imtc_query {
 	u32 first_ifindex;	/* of the flow's first packet (imtc_flow.ifindex) */
 	struct imtc_label label;
 	u64 owner;		/* handle from an earlier answer, or 0 */
+	u64 first_ns;		/* CLOCK_MONOTONIC at the flow's first packet */
 	char domain[IMTC_DOMAIN_BYTES];	/* NUL-terminated, "" where none was seen */
 	/* Answered. */
 	u64 answer_owner;	/* handle of the process, 0: none */
@@ -53,7 +54,7 @@ struct imtc_query {
 	u32 parameters[IMTC_PARAMETERS];	/* as in imtc_flow */
 	u32 answer_zero;
 };
-IMTC_STATIC_ASSERT(sizeof(struct imtc_query) == 360);
+IMTC_STATIC_ASSERT(sizeof(struct imtc_query) == 368);
 
 /*
  * u32 imtc_epoch(void)

@@ -11,6 +11,7 @@
 #define IMTC_POLICY_H
 
 #include <imtc/label.h>
+#include <imtc/rate.h>
 #include <imtc/schedule.h>
 #include <imtc/verdict.h>
 
@@ -111,7 +112,7 @@ struct imtc_rule {
 	u8 schedule;		/* its number and IMTC_SCHEDULE_NOT; 0: any time */
 	u8 domain_set;		/* number of the set that the name is in, 0: any */
 	u64 domain;		/* its hash (imtc/policy_domain.h) */
-	u64 reserved2;		/* zero */
+	u32 rates[IMTC_RATES];	/* imtc/rate.h; 0: any */
 };
 IMTC_STATIC_ASSERT(sizeof(struct imtc_rule) == 144);
 /* Entries of a BPF array: as large as a multiple of what their words take. */
@@ -141,7 +142,8 @@ struct imtc_policy_head {
 	u8 flags;		/* IMTC_POLICY_* */
 	u8 reserved[3];
 	char name[IMTC_NAME_BYTES];
-	u8 pad[64];
+	u64 loaded_ns;		/* CLOCK_MONOTONIC: flows that began before are not new to it */
+	u8 pad[56];
 };
 IMTC_STATIC_ASSERT(sizeof(struct imtc_policy_head) == sizeof(struct imtc_rule));
 
@@ -202,6 +204,7 @@ struct imtc_facts {
 	u64 domain[IMTC_LABELS_MAX];	/* [n]: hash of the name's last n labels; 0: it has fewer */
 	u32 schedules;		/* that are open, as in imtc_turn */
 	u32 zero;
+	u32 rates[IMTC_RATES];	/* its number in the rule's period; 0: it is not new */
 	u64 procs[IMTC_PROC_WORDS];	/* bit a process pattern that the owner matches */
 };
 
@@ -261,8 +264,21 @@ static __always_inline int imtc_time_matches(u8 schedule, u32 open)
 	return !schedule || (open >> ((schedule - 1) & 31) & 1) != shut;
 }
 
-/* Does this one compiled rule match? Every criterion that is set must hold. */
-static __always_inline int imtc_rule_matches(const struct imtc_rule *r,
+static __always_inline int imtc_rule_has_rates(const struct imtc_rule *r)
+{
+	return r->rates[IMTC_RATE_FLOWS] | r->rates[IMTC_RATE_PEERS] ? 1 : 0;
+}
+
+static __always_inline int imtc_rates_match(const struct imtc_rule *r, const struct imtc_facts *f)
+{
+	for (int i = 0; i < IMTC_RATES; i++)
+		if (r->rates[i] && !imtc_rate_exceeds(f->rates[i], r->rates[i]))
+			return 0;
+	return 1;
+}
+
+/* Does all hold that the rule asks for but rates? Only of such a flow they are counted. */
+static __always_inline int imtc_rule_fits(const struct imtc_rule *r,
 					     const struct imtc_facts *f)
 {
 	if ((r->services[0] | r->services[1]) &&
@@ -283,6 +299,13 @@ static __always_inline int imtc_rule_matches(const struct imtc_rule *r,
 	    !(f->procs[(r->proc >> 6) % IMTC_PROC_WORDS] >> (r->proc & 63) & 1))
 		return 0;
 	return 1;
+}
+
+/* Does this one compiled rule match? Every criterion that is set must hold. */
+static __always_inline int imtc_rule_matches(const struct imtc_rule *r,
+					     const struct imtc_facts *f)
+{
+	return imtc_rule_fits(r, f) && imtc_rates_match(r, f);
 }
 
 /* Features that are asked for in a talk: those that SCRUB may be about, its argument. */

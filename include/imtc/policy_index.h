@@ -521,12 +521,17 @@ static inline void imtc_rows_procs(const struct imtc_index *index, const struct 
 	}
 }
 
+/* Fills in the facts' rates for a rule that asks for them. */
+typedef void (*imtc_count_rates)(void *context, const struct imtc_rule *rule,
+				 struct imtc_facts *facts);
+
 /*
  * The first of n compiled rules that matches, or -1: as imtc_rules_first(), by the
- * index, which also tells the facts' sets.
+ * index, which also tells the facts' sets. count: NULL where the rates are there.
  */
 static inline int imtc_index_first(const struct imtc_index *index, const struct imtc_rule *rules,
-				   u32 n, struct imtc_facts *f)
+				   u32 n, struct imtc_facts *f, imtc_count_rates count,
+				   void *context)
 {
 	struct imtc_pick pick;
 	struct imtc_rows rows;
@@ -544,7 +549,11 @@ static inline int imtc_index_first(const struct imtc_index *index, const struct 
 	imtc_rows_procs(index, f, &rows);
 	do {
 		answer = imtc_pick_step(&pick, &rows, &rule);
-		if (answer == IMTC_PICK_RULE && rule < n && imtc_rule_matches(&rules[rule], f))
+		if (answer != IMTC_PICK_RULE || rule >= n || !imtc_rule_fits(&rules[rule], f))
+			continue;
+		if (count && imtc_rule_has_rates(&rules[rule]))
+			count(context, &rules[rule], f);
+		if (imtc_rates_match(&rules[rule], f))
 			return (int)rule;
 	} while (answer != IMTC_PICK_END);
 	return -1;

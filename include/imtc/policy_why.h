@@ -25,6 +25,8 @@
 	IMTC_CRITERION(DOMAIN, "domain") \
 	IMTC_CRITERION(SCHEDULE, "schedule") \
 	IMTC_CRITERION(PROCESS, "process") \
+	IMTC_CRITERION(NEW_FLOWS, "new_flows") \
+	IMTC_CRITERION(NEW_PEERS, "new_peers") \
 	IMTC_CRITERION(OTHER, "another criterion")
 
 enum imtc_criterion {
@@ -88,7 +90,12 @@ static inline enum imtc_criterion imtc_rule_failing(const struct imtc_rule *r,
 	if (r->proc &&
 	    !(f->procs[(r->proc >> 6) % IMTC_PROC_WORDS] >> (r->proc & 63) & 1))
 		return IMTC_CRITERION_PROCESS;
-	return IMTC_CRITERION_OTHER;
+	if (r->rates[IMTC_RATE_FLOWS] &&
+	    !imtc_rate_exceeds(f->rates[IMTC_RATE_FLOWS], r->rates[IMTC_RATE_FLOWS]))
+		return IMTC_CRITERION_NEW_FLOWS;
+	return r->rates[IMTC_RATE_PEERS] &&
+	       !imtc_rate_exceeds(f->rates[IMTC_RATE_PEERS], r->rates[IMTC_RATE_PEERS]) ?
+	       IMTC_CRITERION_NEW_PEERS : IMTC_CRITERION_OTHER;
 }
 
 #endif /* IMTC_POLICY_WHY_H */

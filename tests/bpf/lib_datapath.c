@@ -128,6 +128,7 @@ int datapath_reset(void **state)
 	static const char *const hashes[] = {
 		"flows4", "flows6", "streams4", "streams6", "clients4", "clients6", "names", "fragments",
 		"zones", "domains", "prefixes", "hints", "claims", "limits", "scrubs",
+		"rates", "counted",
 	};
 
 	(void)state;

@@ -212,6 +212,9 @@ static struct imtc_rule random_rule(u32 id)
 		rule.ifindex = 1 + below(2);
 	if (below(2))
 		rule.encryptions = (u8)below(16);
+	/* These packets are of flows that nobody saw begin: none is new. */
+	if (below(20) == 0)
+		rule.rates[below(IMTC_RATES)] = 1 | (below(2) ? IMTC_RATE_MINUTE : 0);
 	/* A process pattern: never matches where there is no module. */
 	if (below(10) == 0)
 		rule.proc = (u16)(1 + below(IMTC_PROCS_MAX - 1));

@@ -31,7 +31,7 @@ static void check_vector(const struct policy_vector *v, void *context)
 	if (got != v->first)
 		fail_msg("line %d, policy %s: rule %d, not %d", v->line, v->name, got, v->first);
 	assert_int_equal(imtc_index_build(&index, v->rules, v->count, NULL), 0);
-	got = imtc_index_first(&index, v->rules, v->count, &facts);
+	got = imtc_index_first(&index, v->rules, v->count, &facts, NULL, NULL);
 	imtc_index_free(&index);
 	if (got != v->first)
 		fail_msg("line %d, policy %s: rule %d by the index, not %d", v->line, v->name,
@@ -118,6 +118,7 @@ struct naive {
 	u32 ports[2][2];	/* local, remote: first, last; 0: any */
 	const char *domain;	/* NULL: any */
 	u32 domain_set;
+	u32 more_than[2];	/* flows, peers; 0: any */
 };
 
 #define DEEP "a.b.c.d.e.f.g.h.i.j.k.l.m."	/* 13 labels */
@@ -194,6 +195,12 @@ static void random_place(struct imtc_rule *r, struct naive *n)
 	n->schedule = random_below(2) ? random_below(IMTC_SCHEDULES_MAX + 1) : 0;
 	n->must_be_closed = n->schedule ? random_below(2) : 0;
 	r->schedule = (u8)(n->schedule | (n->must_be_closed ? 0x80 : 0));
+	for (int i = 0; i < 2; i++) {
+		n->more_than[i] = random_below(4) ? 0 : 1 + random_below(3);
+		r->rates[i] = n->more_than[i];
+		if (n->more_than[i] && random_below(2))
+			r->rates[i] += 1u << 31;
+	}
 	random_ports(&r->local_port, n->ports[0]);
 	random_ports(&r->remote_port, n->ports[1]);
 	random_domain(r, n);
@@ -206,6 +213,8 @@ static void random_place_facts(struct imtc_facts *f)
 	f->ifindex = 1 + random_below(2);
 	f->schedules = random_below(2) ? random_below(1u << 31) * 2 + random_below(2) :
 					 random_below(2) * 0xffffffffu;
+	f->rates[0] = random_below(6);
+	f->rates[1] = random_below(6);
 	f->local_port = (u16)(1 + random_below(5));
 	f->remote_port = (u16)(1 + random_below(5));
 	random_name(f);
@@ -223,6 +232,8 @@ static int naive_place(const struct naive *n, const struct imtc_facts *f)
 	       (n->peers == 0 || (n->peers == 1 && f->peer == IMTC_PEER_INSIDE) ||
 		(n->peers == 2 && f->peer == IMTC_PEER_OUTSIDE) || n->peers == 3) &&
 	       (n->ifindex == 0 || n->ifindex == f->ifindex) &&
+	       (n->more_than[0] == 0 || f->rates[0] > n->more_than[0]) &&
+	       (n->more_than[1] == 0 || f->rates[1] > n->more_than[1]) &&
 	       (n->schedule == 0 ||
 		f->schedules / (1ULL << (n->schedule - 1)) % 2 == !n->must_be_closed);
 }
@@ -452,7 +463,7 @@ static void test_index(void **state)
 
 			random_question(&f, n ? &plain[random_below(n)] : &any);
 			want = naive_first(plain, n, &f);
-			got = imtc_index_first(&index, rules, n, &f);
+			got = imtc_index_first(&index, rules, n, &f, NULL, NULL);
 			if (got != want)
 				fail_msg("policy %u of %u rules, question %u: %d, not %d", policy,
 					 n, i, got, want);
@@ -527,7 +538,7 @@ static void test_too_many_rows(void **state)
 		f = plain;
 		f.remote_sets = 0;
 		want = imtc_rules_first(rules, IMTC_RULES_MAX, &plain);
-		assert_int_equal(imtc_index_first(&index, rules, IMTC_RULES_MAX, &f), want);
+		assert_int_equal(imtc_index_first(&index, rules, IMTC_RULES_MAX, &f, NULL, NULL), want);
 		assert_int_equal(f.remote_sets, plain.remote_sets);
 		by_set += plain.remote_sets != 0;
 	}
@@ -544,7 +555,7 @@ static int ask_remote(const struct imtc_index *index, const struct imtc_rule *ru
 	struct imtc_facts f = { .service = (u16)service, .direction = 1 };
 
 	put_ipv4(f.remote, address);
-	return imtc_index_first(index, rules, IMTC_RULES_MAX, &f);
+	return imtc_index_first(index, rules, IMTC_RULES_MAX, &f, NULL, NULL);
 }
 
 /* One of three, in no order. */
@@ -599,7 +610,7 @@ static u64 ask_name(const struct imtc_index *index, const char *name)
 	struct imtc_facts f = { .service = 1, .direction = 1 };
 
 	imtc_facts_domain(&f, name, (u32)strlen(name), domain_seed);
-	imtc_index_first(index, NULL, 0, &f);
+	imtc_index_first(index, NULL, 0, &f, NULL, NULL);
 	return f.domain_sets;
 }
 

@@ -69,6 +69,8 @@ static void draw_rule(struct imtc_rule *rule)
 		rule->domain_set = 0;
 	if (below(8))
 		rule->schedule = 0;
+	for (int i = 0; i < IMTC_RATES; i++)
+		rule->rates[i] = below(8) ? 0 : rule->rates[i];
 	for (int i = 0; i < 2; i++) {
 		rule->local.mask[i] = below(2) ? 0 : 1ULL << below(64);
 		rule->remote.mask[i] = below(2) ? 0 : 1ULL << below(64);
@@ -138,6 +140,12 @@ static void lift(struct imtc_rule *rule, enum imtc_criterion criterion)
 	case IMTC_CRITERION_PROCESS:
 		rule->proc = 0;
 		break;
+	case IMTC_CRITERION_NEW_FLOWS:
+		rule->rates[IMTC_RATE_FLOWS] = 0;
+		break;
+	case IMTC_CRITERION_NEW_PEERS:
+		rule->rates[IMTC_RATE_PEERS] = 0;
+		break;
 	default:
 		fail_msg("a rule fails by a criterion that has no name (%d)", criterion);
 	}
@@ -167,7 +175,7 @@ static void test_criteria(void **unused)
 		}
 		assert_true(imtc_rule_matches(&rule, &facts));
 	}
-	assert_true(matches > QUESTIONS / 1500);
+	assert_true(matches > QUESTIONS / 2000);
 }
 
 /* --- whole policies ------------------------------------------------------------------- */
@@ -296,6 +304,15 @@ static void test_attributes(void **unused)
 	for (u32 i = 0; i <= IMTC_ANCESTORS_MAX; i++)
 		assert_true(flow_case_set(&flow, "under", i ? "/bin/sh" : "/opt/a", &error));
 	assert_int_equal(flow.ancestor_count, IMTC_ANCESTORS_MAX);
+	assert_true(flow_case_set(&flow, "new_flows", "21", &error));
+	assert_true(flow_case_set(&flow, "new_peers", "16777215", &error));
+	assert_int_equal(flow.facts.rates[IMTC_RATE_FLOWS], 21);
+	assert_int_equal(flow.facts.rates[IMTC_RATE_PEERS], 16777215);
+	refused("new_flows", "", "no number");
+	refused("new_flows", "-1", "no number");
+	refused("new_flows", "2x", "no number");
+	refused("new_peers", "16777216", "no number");
+	refused("new_peers", "18446744073709551617", "no number");
 	refused("under", "relative", "under");
 	refused("service", "irk", "did you mean");
 	refused("service", "@public", "a group is no service");

@@ -341,6 +341,7 @@ static void draw_place(struct imtc_rule *rule)
 	rule->confidence = draw(3) ? 0 : (u8)draw(6);
 	rule->peers = draw(3) ? 0 : (u8)draw(4);
 	rule->ifindex = draw(3) ? 0 : draw(3);
+	rule->rates[draw(IMTC_RATES)] = draw(4) ? 0 : 1 + draw(2);
 	rule->schedule = draw(3) ? 0 : (u8)(1 + draw(2)) | (draw(2) ? 0 : IMTC_SCHEDULE_NOT);
 	draw_ports(&rule->local_port);
 	draw_ports(&rule->remote_port);
@@ -397,6 +398,8 @@ static void draw_facts(const struct policy *policy, struct imtc_facts *facts)
 	facts->peer = draw(2) ? IMTC_PEER_INSIDE : IMTC_PEER_OUTSIDE;
 	facts->ifindex = 1 + draw(2);
 	facts->schedules = draw(4);
+	facts->rates[IMTC_RATE_FLOWS] = draw(4);
+	facts->rates[IMTC_RATE_PEERS] = draw(4);
 	facts->local_port = (u16)(1 + draw(5));
 	facts->remote_port = (u16)(1 + draw(5));
 	facts->encryption = (u8)draw(4);
@@ -416,7 +419,7 @@ static bool covers_ports(const struct imtc_ports *a, const struct imtc_ports *b)
 
 static bool covers_place(const struct imtc_rule *a, const struct imtc_rule *b)
 {
-	if (a->schedule && a->schedule != b->schedule)
+	if ((a->schedule && a->schedule != b->schedule) || imtc_rule_has_rates(a))
 		return false;
 	if (a->peers && (!b->peers || (b->peers & ~a->peers)))
 		return false;

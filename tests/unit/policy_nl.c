@@ -40,6 +40,7 @@ static struct policy *every_criterion(void)
 		"inside = [ \"10.0.0.0/8\", \"2001:db8::/33\" ];"
 		"schedules = { office = { days = \"mon-fri\"; }; night = { from = \"22:00\"; to = \"06:00\"; }; };"
 		"rules = ("
+		"{ name = \"rates\"; new_flows = { more_than = 20; per = \"minute\"; }; new_peers = { more_than = 3; }; verdict = \"drop\"; },"
 		"{ name = \"times\"; schedule = [ \"office\", \"!night\" ]; verdict = \"drop\"; },"
 		"{ name = \"full\"; service = [ \"irc\", \"messenger\" ]; feature = \"voice\";"
 		"  direction = \"in\"; encrypted = true; local = \"192.0.2.1\";"

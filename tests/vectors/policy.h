@@ -197,6 +197,13 @@ static inline int vector_directions(char *list, u8 *mask)
 
 static const u64 vector_seed[2] = { 271, 828 };
 
+/* "20", or "20m" of a minute */
+static inline int vector_rate(const char *word, u32 *rate)
+{
+	*rate = (u32)atoi(word) | (word[strlen(word) - 1] == 'm' ? IMTC_RATE_MINUTE : 0);
+	return *rate && imtc_rate_is_valid(*rate) ? 0 : -1;
+}
+
 /* One "key=value" of a rule. */
 static inline int vector_criterion(struct imtc_rule *rule, const char *key, char *value)
 {
@@ -213,6 +220,10 @@ static inline int vector_criterion(struct imtc_rule *rule, const char *key, char
 		return vector_prefix(value, &rule->remote);
 	if (!strcmp(key, "domain"))
 		return imtc_rule_domain(rule, value, vector_seed);
+	if (!strcmp(key, "new_flows"))
+		return vector_rate(value, &rule->rates[IMTC_RATE_FLOWS]);
+	if (!strcmp(key, "new_peers"))
+		return vector_rate(value, &rule->rates[IMTC_RATE_PEERS]);
 	if (!strcmp(key, "local_port"))
 		return vector_ports(value, &rule->local_port);
 	if (!strcmp(key, "remote_port"))
@@ -262,6 +273,10 @@ static inline int vector_fact(struct imtc_facts *facts, const char *key, char *v
 		return vector_address(value, facts->local) < 0 ? -1 : 0;
 	if (!strcmp(key, "remote"))
 		return vector_address(value, facts->remote) < 0 ? -1 : 0;
+	if (!strcmp(key, "new_flows") || !strcmp(key, "new_peers")) {
+		facts->rates[!strcmp(key, "new_peers")] = (u32)atoi(value);
+		return 0;
+	}
 	if (!strcmp(key, "procs"))
 		return vector_set(value, vector_number, facts->procs);
 	if (!strcmp(key, "domain")) {

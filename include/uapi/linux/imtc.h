@@ -142,6 +142,8 @@ enum imtc_rule_attr {
 	IMTC_RULE_A_DOMAIN_SET,		/* string, name of a set of domains; not with DOMAIN */
 	IMTC_RULE_A_EXE_SET,		/* string, name of a set of programs; not with EXE */
 	IMTC_RULE_A_USER_SET,		/* string, name of a set of users; not with UID */
+	IMTC_RULE_A_NEW_FLOWS,		/* u32: more than 1 to 1000000 a second; with bit 31: a minute */
+	IMTC_RULE_A_NEW_PEERS,		/* u32, as NEW_FLOWS */
 	__IMTC_RULE_A_MAX,
 };
 #define IMTC_RULE_A_MAX (__IMTC_RULE_A_MAX - 1)
