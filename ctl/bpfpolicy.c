@@ -39,29 +39,6 @@ static u32 next_epoch(const struct loader_state *state, u32 running)
 
 /* --- the maps of one policy ----------------------------------------------------- */
 
-/* An array of count entries of bytes each, the map's own copy of values. */
-static int array_make(const char *name, u32 flags, const void *values, u32 bytes, u32 count)
-{
-	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = flags);
-	u32 *keys = calloc(count, sizeof(*keys));
-	u32 done = count;
-	int fd, err = 0;
-
-	if (!keys)
-		return -ENOMEM;
-	for (u32 i = 0; i < count; i++)
-		keys[i] = i;
-	fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, name, sizeof(u32), bytes, count, &opts);
-	if (fd < 0)
-		err = -errno;
-	else if (bpf_map_update_batch(fd, keys, values, &done, NULL))
-		err = -errno;
-	free(keys);
-	if (err && fd >= 0)
-		close(fd);
-	return err ? err : fd;
-}
-
 static u32 count_domains(const struct policy *policy)
 {
 	u32 count = 0;
@@ -115,7 +92,7 @@ static int rules_make(const struct policy *policy, u32 epoch, const u64 seed[2])
 		entries[i].ifindex = policy_ifindex(policy, &entries[i]);
 	for (u32 i = 0; i < inside; i++)
 		entries[1 + count + i].remote = policy->inside[i];
-	fd = array_make("imtc_rules", BPF_F_INNER_MAP, entries, sizeof(*entries),
+	fd = bpf_array_make("imtc_rules", BPF_F_INNER_MAP, entries, sizeof(*entries),
 			1 + count + inside);
 	free(entries);
 	return fd;
@@ -135,51 +112,9 @@ static int index_make(const struct policy *policy, const u64 seed[2])
 
 	if (fd)
 		return fd;
-	fd = array_make("imtc_index", BPF_F_INNER_MAP, index.pages, IMTC_PAGE_BYTES, index.count);
+	fd = bpf_array_make("imtc_index", BPF_F_INNER_MAP, index.pages, IMTC_PAGE_BYTES, index.count);
 	imtc_index_free(&index);
 	return fd;
-}
-
-static int pin_array(const char *name, const void *values, u32 bytes, u32 count, const char *pin)
-{
-	int fd = array_make(name, 0, values, bytes, count), err;
-
-	if (fd < 0)
-		return fd;
-	err = bpffs_pin(fd, BPFFS_POLICY, pin);
-	close(fd);
-	return err;
-}
-
-static int words_make(const struct policy_sets *sets, u32 epoch)
-{
-	u32 count = (u32)((sets->words_bytes + POLICY_WORDS_PIECE - 1) / POLICY_WORDS_PIECE);
-	char *pieces = calloc(count, POLICY_WORDS_PIECE), pin[POLICY_PIN_BYTES];
-	int err = -ENOMEM;
-
-	if (pieces) {
-		memcpy(pieces, sets->words, sets->words_bytes);
-		words_pin(pin, epoch);
-		err = pin_array("imtc_words", pieces, POLICY_WORDS_PIECE, count, pin);
-	}
-	free(pieces);
-	return err;
-}
-
-/* What the sets hold, to be read again when one of them changes. */
-static int sets_make(const struct policy *policy, u32 epoch)
-{
-	const struct policy_sets *sets = &policy->sets;
-	char pin[POLICY_PIN_BYTES];
-	int err = 0;
-
-	sets_pin(pin, epoch);
-	if (sets->entry_count)
-		err = pin_array("imtc_sets", sets->entries, sizeof(*sets->entries),
-				(u32)sets->entry_count, pin);
-	if (!err && sets->words_bytes)
-		err = words_make(sets, epoch);
-	return err;
 }
 
 static void note_domains(const struct policy *policy, struct policy_note *to)
@@ -226,7 +161,7 @@ static int note_make(const struct policy *policy, const struct policy_before *be
 		       IMTC_NAME_BYTES);
 	memcpy(entries[names - 1].name, policy->sets.kinds, policy->sets.count);
 	note_domains(policy, entries + names);
-	fd = array_make("imtc_policy", 0, entries, sizeof(*entries), (u32)count);
+	fd = bpf_array_make("imtc_policy", 0, entries, sizeof(*entries), (u32)count);
 	free(entries);
 	if (fd < 0)
 		return fd;
@@ -364,7 +299,7 @@ static int prepare(struct commit *c, const struct policy *policy,
 		err = note_make(policy, before, epoch);
 
 	if (!err)
-		err = sets_make(policy, epoch);
+		err = bpf_sets_keep(&policy->sets, epoch);
 	if (err)
 		return fail(err, "cannot note the policy");
 	seed[0] = c->control->domain_seed[0];
@@ -481,9 +416,9 @@ int bpf_policy_flush(u32 *ret_epoch)
 
 	if (err)
 		return err;
-	put.rules = array_make("imtc_rules", BPF_F_INNER_MAP, &nothing.head,
+	put.rules = bpf_array_make("imtc_rules", BPF_F_INNER_MAP, &nothing.head,
 			       sizeof(nothing.head), 1);
-	put.index = array_make("imtc_index", BPF_F_INNER_MAP, nothing.page, IMTC_PAGE_BYTES, 1);
+	put.index = bpf_array_make("imtc_index", BPF_F_INNER_MAP, nothing.page, IMTC_PAGE_BYTES, 1);
 	err = put.rules < 0 ? put.rules : put.index < 0 ? put.index : 0;
 	if (err) {
 		slot_close(&put);

@@ -70,6 +70,18 @@ int bpf_policy_read(struct policy **ret_policy, struct policy_before *ret_before
 /* As bpf_policy_load(). -EAGAIN: another policy was loaded meanwhile. */
 int bpf_policy_renew(const struct policy *policy, const struct policy_before *before,
 		     u32 *ret_epoch);
+/*
+ * bpfkept.c: keeps what sets hold, and reads so many prefixes and bytes of words into
+ * sets that have their names and kinds; for policy_sets_free(), also on failure.
+ */
+int bpf_sets_keep(const struct policy_sets *sets, u32 epoch);
+int bpf_sets_kept(u32 epoch, u32 entries, u32 words_bytes, struct policy_sets *sets);
+
+/* bpfarray.c: the fd of an array of count entries of bytes each, its own copy of values. */
+int bpf_array_make(const char *name, u32 flags, const void *values, u32 bytes, u32 count);
+/* All entries from `first` on of an array, for free(). */
+int bpf_array_read(int fd, u32 bytes, u32 first, u32 count, void **ret_values);
+
 /* bpfsets.c: as nl_sets_get() and nl_sets_replace(), of the programs' own policy. */
 int bpf_sets_get(struct policy_sets *ret_sets);
 int bpf_sets_replace(const struct policy_sets *sets, u32 *ret_epoch);

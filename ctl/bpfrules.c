@@ -5,7 +5,6 @@
  */
 #include <bpf/bpf.h>
 #include <errno.h>
-#include <imtc/policy_words.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -59,25 +58,6 @@ static int rules_open(u32 epoch)
 	return fd < 0 ? -errno : fd;
 }
 
-/* All entries from `first` on of an array, for free(). */
-static int array_read(int fd, u32 bytes, u32 first, u32 count, void **ret_values)
-{
-	char *values = calloc(count ? count : 1, bytes);
-
-	if (!values)
-		return -ENOMEM;
-	for (u32 i = 0; i < count; i++) {
-		u32 key = first + i;
-
-		if (bpf_map_lookup_elem(fd, &key, values + (size_t)i * bytes)) {
-			free(values);
-			return -errno;
-		}
-	}
-	*ret_values = values;
-	return 0;
-}
-
 static int read_rules(struct running *r)
 {
 	int fd = rules_open(r->epoch);
@@ -94,7 +74,7 @@ static int read_rules(struct running *r)
 	else if (r->head.count > IMTC_RULES_MAX || r->head.inside > IMTC_INSIDE_MAX)
 		err = -EPROTO;
 	if (!err)
-		err = array_read(fd, sizeof(struct imtc_rule), 1, r->head.count + r->head.inside,
+		err = bpf_array_read(fd, sizeof(struct imtc_rule), 1, r->head.count + r->head.inside,
 				 &rules);
 	if (!err)
 		r->rules = rules;
@@ -121,7 +101,7 @@ static int read_note(struct running *r)
 	plain = r->note.head.rules + r->note.head.sets + 1;
 	count = plain + r->note.head.domains * POLICY_NOTES_DOMAIN;
 	if (!err)
-		err = array_read(fd, sizeof(struct policy_note), 1, count, &names);
+		err = bpf_array_read(fd, sizeof(struct policy_note), 1, count, &names);
 	close(fd);
 	if (err)
 		return err;
@@ -212,60 +192,10 @@ static const char *domain_text(const struct running *r, u32 number)
 
 /* --- as it was loaded ------------------------------------------------------------- */
 
-/* How many words there are; -1: the bytes are none, or of a set that is not there. */
-static long count_words(const struct policy_sets *sets)
-{
-	long count = 0;
-
-	for (size_t at = 0; at < sets->words_bytes; count++) {
-		u32 set = (u8)sets->words[at];
-		size_t left = sets->words_bytes - at;
-
-		if (left <= IMTC_WORD_HEAD || !set || set > sets->count ||
-		    strnlen(sets->words + at + IMTC_WORD_HEAD, left - IMTC_WORD_HEAD) ==
-			    left - IMTC_WORD_HEAD)
-			return -1;
-		at += imtc_word_bytes(sets->words + at + IMTC_WORD_HEAD);
-	}
-	return count;
-}
-
-static int read_words(const struct running *r, struct policy_sets *sets)
-{
-	u32 bytes = r->note.head.words_bytes;
-	char pin[POLICY_PIN_BYTES];
-	void *words = NULL;
-	long count;
-	int fd, err;
-
-	if (!bytes)
-		return 0;
-	if (bytes > IMTC_SET_WORD_BYTES_MAX)
-		return -EPROTO;
-	words_pin(pin, r->epoch);
-	fd = bpffs_open(BPFFS_POLICY, pin);
-	if (fd < 0)
-		return fd;
-	err = array_read(fd, POLICY_WORDS_PIECE, 0,
-			 (bytes + POLICY_WORDS_PIECE - 1) / POLICY_WORDS_PIECE, &words);
-	close(fd);
-	if (err)
-		return err;
-	sets->words = words;
-	sets->words_bytes = sets->words_room = bytes;
-	count = count_words(sets);
-	sets->word_count = count < 0 ? 0 : (size_t)count;
-	return count < 0 ? -EPROTO : 0;
-}
-
 static int read_sets(const struct running *r, struct policy_sets *sets)
 {
 	const char *kinds = r->names + (size_t)(r->note.head.rules + r->note.head.sets) *
 				       IMTC_NAME_BYTES;
-	u32 count = r->note.head.set_entries;
-	char pin[POLICY_PIN_BYTES];
-	void *entries = NULL;
-	int fd, err;
 
 	sets->names = calloc(IMTC_SETS_MAX, sizeof(*sets->names));
 	if (!sets->names)
@@ -277,20 +207,7 @@ static int read_sets(const struct running *r, struct policy_sets *sets)
 	for (size_t i = 0; i < sets->count; i++)
 		if (sets->kinds[i] >= IMTC_SET_KINDS)
 			return -EPROTO;
-	err = read_words(r, sets);
-	if (err || !count)
-		return err;
-	if (count > IMTC_SET_ENTRIES_MAX)
-		return -EPROTO;
-	sets_pin(pin, r->epoch);
-	fd = bpffs_open(BPFFS_POLICY, pin);
-	if (fd < 0)
-		return fd;
-	err = array_read(fd, sizeof(struct imtc_set_entry), 0, count, &entries);
-	close(fd);
-	sets->entries = entries;
-	sets->entry_count = err ? 0 : count;
-	return err;
+	return bpf_sets_kept(r->epoch, r->note.head.set_entries, r->note.head.words_bytes, sets);
 }
 
 /* As lowering numbers devices: they are told by their ifindex alone here. */

@@ -10,14 +10,14 @@
 #ifndef IMTC_POLICY_WORDS_H
 #define IMTC_POLICY_WORDS_H
 
-#include <imtc/policy_domain.h>
-#include <imtc/process.h>
-
 #ifdef __KERNEL__
 #include <linux/string.h>
 #else
 #include <string.h>
 #endif
+
+#include <imtc/policy_domain.h>
+#include <imtc/process.h>
 
 #define IMTC_WORD_HEAD 2	/* bytes before the word */
 
