@@ -70,9 +70,29 @@ like "$(explain user=4001 exe=/bin/sh)" 'wants exe @approved' "and which program
 check "a user is added" imctl set add contractors 4003
 is "$(talk 4003 "$GOOD")" ok "and may"
 check "one is taken out" imctl set del contractors 4001
-is "$(talk 4001 "$GOOD")" reset "and may not: what was known of the process is not kept"
+is "$(talk 4001 "$GOOD")" reset "and may not"
 check "another program is added" imctl set add approved "$OTHER"
 is "$(talk 4003 "$OTHER")" ok "and may"
+
+# --- a process that goes on --------------------------------------------------------
+TALK=$IMTC_TOP/tests/lib/talk.py
+in_ns server python3 "$TALK" server :: 80 &
+netns_wait_port server 80
+check "Python is added" imctl set add approved "$(readlink -f "$(command -v python3)")"
+in_ns client setpriv --reuid 4003 --clear-groups python3 "$TALK" client 10.77.1.2 80 --messages 3000 \
+	--pause 50 --limit 200 > "$SCRATCH/long" &
+long=$!
+runs() {
+	imctl --json flows | "$IMTC_TOP/tests/lib/jsonq" \
+		'any(f["server_port"] == 80 and f["verdict"] == "pass" and f["rule"] == 1 for f in d)'
+}
+check "a process of that user talks" wait_for -t 60 runs
+check "its user is taken out" imctl set del contractors 4003
+wait "$long"
+like "$(tail -1 "$SCRATCH/long")" reset "it is judged again: what was known of the process is not kept"
+check "and added again" imctl set add contractors 4003
+
+# --- what is refused changes nothing -----------------------------------------------
 before="$(imctl policy show --json | field "d['policy']['epoch']")"
 imctl set add approved "/opt/*/chat" 2> "$SCRATCH/err"
 is "$?" 1 "a pattern is refused"
