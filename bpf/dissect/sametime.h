@@ -83,6 +83,15 @@ static __always_inline u8 sametime_channel(const struct imtc_view *v, u32 body)
 	return IMTC_FEATURE_PRESENCE;
 }
 
+/* A login: kind of client, name, password, kind of authentication, which is 0 in clear. */
+static __always_inline int sametime_shows_password(const struct imtc_view *v, u32 body, u32 end)
+{
+	u32 password = body + 4 + imtc_be16(v, body + 2), len = imtc_be32(v, password);
+
+	return len <= IMTC_VIEW_BYTES && password + 6 + len <= end &&
+	       imtc_be16(v, password + 4 + len) == 0;
+}
+
 static long sametime_message(u32 turn, void *c)
 {
 	struct imtc_view *v = imtc_loop_view(c);
@@ -112,8 +121,8 @@ static long sametime_message(u32 turn, void *c)
 	w->messages++;
 	if (type == 0x0002 && !(imtc_be16(v, w->pos + 6) & 0x8000))
 		w->feature = imtc_feature_grow(w->feature, sametime_channel(v, body));
-	else if (type == 0x0001 && len >= 16 && imtc_be16(v, end - 2) == 0)
-		w->password = 1;	/* kind of authentication: in clear */
+	else if (type == 0x0001 && sametime_shows_password(v, body, end))
+		w->password = 1;
 	w->pos = end;
 	return 0;
 }

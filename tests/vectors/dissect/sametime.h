@@ -39,6 +39,18 @@ static const struct dissect_vector sametime_vectors[] = {
 	{ "password encrypted", CLIENT, WATCHED(SAMETIME, PRESENCE, CLEAR), IS_NOTHING_NEW,
 	  BYTES(SAMETIME("\x19", "\x00\x01") "\x17\x00" "\x00\x03" "bob" "\x00\x00\x00\x04" "\x9a\xc1\x03\x77"
 		"\x00\x02") },
+	/* As Meanwhile 1.1 sends it: two bytes more. */
+	{ "password encrypted, and more behind it", CLIENT, WATCHED(SAMETIME, PRESENCE, CLEAR),
+	  IS_NOTHING_NEW,
+	  BYTES(SAMETIME("\x1b", "\x00\x01") "\x17\x00" "\x00\x03" "bob" "\x00\x00\x00\x04" "\x9a\xc1\x03\x77"
+		"\x00\x02" "\x00\x00") },
+	{ "password in clear, and more behind it", CLIENT, WATCHED(SAMETIME, PRESENCE, CLEAR),
+	  IS(SAMETIME, PRESENCE, CLEAR, WATCH | PASSWORD),
+	  BYTES(SAMETIME("\x1b", "\x00\x01") "\x17\x00" "\x00\x03" "bob" "\x00\x00\x00\x04" "pass"
+		"\x00\x00" "\x00\x02") },
+	{ "login whose password goes beyond it", CLIENT, WATCHED(SAMETIME, PRESENCE, CLEAR), IS_NOTHING_NEW,
+	  BYTES(SAMETIME("\x19", "\x00\x01") "\x17\x00" "\x00\x03" "bob" "\xff\xff\xff\xf4" "pass"
+		"\x00\x00") },
 	{ "messages", CLIENT, WATCHED(SAMETIME, PRESENCE, CLEAR), IS(SAMETIME, CHAT, CLEAR, WATCH),
 	  BYTES("\x80\x80" SAMETIME("\x1b", "\x00\x02") "\x00\x00\x00\x00\x00\x00\x00\x01"
 		"\x00\x03" "bob" "\x00\x00" "\x00\x00\x10\x00") },
