@@ -180,6 +180,21 @@ IMTC_GLOBAL int imtc_sip_walk(struct imtc_view *v, u32 from, u32 part)
 	return w->answer;
 }
 
+/*
+ * A call, whatever its media: an offer may come as late as in the answer (RFC 3261
+ * 13.2.1), and only a call is cancelled (9.1). Voice until more is said: a rule
+ * about calls is not to wait for the media.
+ */
+static __always_inline int sip_is_call(const struct imtc_view *v, u32 method)
+{
+	return imtc_has(v, method, "INVITE") || imtc_has(v, method, "CANCEL");
+}
+
+static __always_inline int sip_has_body(const struct imtc_view *v, const struct sip_walk *w)
+{
+	return w->has_length ? w->length != 0 : w->body < v->len;
+}
+
 /* What else a message says that is all there: who its client is, where media will be. */
 static __always_inline void sip_said(struct imtc_view *v)
 {
@@ -280,6 +295,9 @@ IMTC_DISSECTOR(sip)(struct imtc_view *v)
 	if (w->part == SIP_START || (w->answer == IMTC_MORE && !v->complete))
 		return IMTC_MORE;
 	feature = w->feature ? w->feature : (u8)imtc_word_meaning(start);
+	if (!feature && !sip_has_body(v, w) &&
+	    (sip_is_call(v, from) || (w->cseq && sip_is_call(v, w->cseq))))
+		feature = IMTC_FEATURE_VOICE;
 	if (w->password)
 		flags |= IMTC_LABEL_CREDENTIALS;
 	if (w->answer == IMTC_MATCH || v->complete)
@@ -327,6 +345,9 @@ IMTC_GLOBAL int imtc_sip_message(struct imtc_view *v, u32 from)
 	}
 	if (w->feature)
 		feature = w->feature;
+	/* An answer is to what has been seen: it says no more than its media. */
+	else if (part == SIP_START && !feature && !sip_has_body(v, w) && sip_is_call(v, from))
+		feature = IMTC_FEATURE_VOICE;
 	v->label.feature = imtc_feature_grow(v->label.feature, feature);
 	if (w->password)
 		v->label.flags |= IMTC_LABEL_CREDENTIALS;
