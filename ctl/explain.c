@@ -32,6 +32,7 @@ static const struct { u32 flag; const char *word; } process_keys[] = {
 	{ IMTC_PROC_GID, "gid" },	{ IMTC_PROC_CGROUP, "cgroup" },
 	{ IMTC_PROC_EXE_SET, "exe" },	{ IMTC_PROC_USER_SET, "user" },
 	{ IMTC_PROC_UNDER, "under" },	{ IMTC_PROC_UNIT, "unit" },	{ IMTC_PROC_CONTAINER, "container" },
+	{ IMTC_PROC_EXE_SHA256, "exe_sha256" },
 };
 #define PROCESS_KEYS (sizeof(process_keys) / sizeof(process_keys[0]))
 

@@ -247,6 +247,14 @@ static void link_ancestors(struct flow_case *flow)
 	below->above = NULL;
 }
 
+static bool take_sha256(struct flow_case *flow, const char *value, struct value_error *error)
+{
+	if (!value_sha256(value, error))
+		return false;
+	take_text(flow->owner.exe_sha256, sizeof(flow->owner.exe_sha256), value);
+	return flow->has_owner = true;
+}
+
 static bool take_under(struct flow_case *flow, const char *value, struct value_error *error)
 {
 	if (!value_under(value, error))
@@ -297,6 +305,7 @@ static const struct {
 	{ "time", take_time },
 	{ "new_flows", take_new_flows }, { "new_peers", take_new_peers },
 	{ "exe", take_exe },		 { "under", take_under },
+	{ "exe_sha256", take_sha256 },
 	{ "comm", take_comm },
 	{ "user", take_user },		 { "group", take_group },
 	{ "cgroup", take_cgroup },
@@ -434,6 +443,8 @@ static struct json_object *owner_json(const struct flow_case *flow)
 
 	if (owner->exe[0])
 		json_add_text(object, "exe", owner->exe);
+	if (owner->exe_sha256[0])
+		json_add_text(object, "exe_sha256", owner->exe_sha256);
 	/* The nearest; "ps" has all. */
 	if (flow->ancestor_count)
 		json_add_text(object, "under", flow->ancestors[0].exe);

@@ -28,7 +28,7 @@ void flow_case_start(struct flow_case *flow);
 /*
  * One attribute: service, feature, direction (in, out, forward), encrypted (yes, no,
  * unknown), confidence, local, remote, local_port, remote_port, peer, interface, domain,
- * time ("2026-12-24T10:00+01:00"), new_flows, new_peers (how many with it), exe, under, comm, user, group, cgroup. False: said in
+ * time ("2026-12-24T10:00+01:00"), new_flows, new_peers (how many with it), exe, exe_sha256, under, comm, user, group, cgroup. False: said in
  * error.
  */
 bool flow_case_set(struct flow_case *flow, const char *key, const char *value,

@@ -19,6 +19,7 @@ const struct pattern_text pattern_texts[] = {
 	TEXT(IMTC_PROC_CGROUP, IMTC_RULE_A_CGROUP, "cgroup", cgroup),
 	TEXT(IMTC_PROC_UNIT, IMTC_RULE_A_UNIT, "systemd_unit", unit),
 	TEXT(IMTC_PROC_CONTAINER, IMTC_RULE_A_CONTAINER, "container", container),
+	TEXT(IMTC_PROC_EXE_SHA256, IMTC_RULE_A_EXE_SHA256, "exe_sha256", exe_sha256),
 	{ 0 },
 };
 
@@ -60,6 +61,8 @@ bool pattern_covers(const struct imtc_proc *wide, const struct imtc_proc *narrow
 		return false;
 	if ((wide->flags & IMTC_PROC_UNIT) &&
 	    !glob_covers(wide->unit, narrow->unit, IMTC_GLOB_WHOLE))
+		return false;
+	if ((wide->flags & IMTC_PROC_EXE_SHA256) && strcmp(wide->exe_sha256, narrow->exe_sha256))
 		return false;
 	return !(wide->flags & IMTC_PROC_CONTAINER) ||
 	       !strncmp(wide->container, narrow->container, strlen(wide->container));

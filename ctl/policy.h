@@ -122,7 +122,7 @@ struct rule_words policy_words(const struct policy *policy, const struct imtc_ru
  * "local","remote" ("10.0.0.0/8", "@set"),"local_port","remote_port" ("1000-2000"),
  * "interface","domain" (or "@set"),"schedule" ("office", "!office"),"confidence","new_flows",
  * "new_peers" ("more than 20 a minute"),"exe" (or "@set"),"under",
- * "comm","uid","user" ("@set"),"gid","cgroup","systemd_unit","container";
+ * "comm","uid","user" ("@set"),"gid","cgroup","systemd_unit","container","exe_sha256";
  * "device" and "ifindex" for redirect and mirror, "mark","mask","priority","dscp" for mark,
  * "rate","unit","per","burst" for limit. NULL: no memory.
  */

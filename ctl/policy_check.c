@@ -467,6 +467,7 @@ void policy_tree_free(struct policy_tree *tree)
 		free(rule->cgroup.items);
 		free(rule->unit.items);
 		free(rule->container.items);
+		free(rule->exe_sha256.items);
 		free(rule->users.items);
 		free(rule->exe_sets.items);
 		free(rule->user_sets.items);

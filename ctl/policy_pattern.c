@@ -18,7 +18,7 @@ static const struct {
 	{ flag, offsetof(struct tree_rule, field), offsetof(struct imtc_proc, field) }
 	TEXT(IMTC_PROC_EXE, exe), TEXT(IMTC_PROC_UNDER, under), TEXT(IMTC_PROC_COMM, comm),
 	TEXT(IMTC_PROC_CGROUP, cgroup), TEXT(IMTC_PROC_UNIT, unit),
-	TEXT(IMTC_PROC_CONTAINER, container),
+	TEXT(IMTC_PROC_CONTAINER, container), TEXT(IMTC_PROC_EXE_SHA256, exe_sha256),
 #undef TEXT
 };
 #define TEXTS (sizeof(texts) / sizeof(texts[0]))

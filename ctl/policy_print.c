@@ -62,6 +62,7 @@ void policy_rule_criteria(struct json_object *rule, char *text, size_t size)
 		{ "schedule", "schedule" }, { "exe", "exe" }, { "under", "under" },
 		{ "comm", "comm" }, { "uid", "uid" }, { "user", "user" }, { "gid", "gid" },
 		{ "cgroup", "cgroup" }, { "systemd_unit", "unit" }, { "container", "container" },
+		{ "exe_sha256", "exe sha256" },
 		{ "new_flows", "new flows" }, { "new_peers", "new peers" },
 	};
 	struct json_object *value;

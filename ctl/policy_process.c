@@ -48,6 +48,11 @@ static bool take_container(const char *word, void *target, struct value_error *e
 	return value_container(word, error) && list_add_string(target, word, error);
 }
 
+static bool take_sha256(const char *word, void *target, struct value_error *error)
+{
+	return value_sha256(word, error) && list_add_string(target, word, error);
+}
+
 static bool take_user(const char *word, void *target, struct value_error *error)
 {
 	struct process_target *to = target;
@@ -124,10 +129,18 @@ static void read_group(struct checker *checker, config_setting_t *setting, void 
 	check_words(checker, setting, STRINGS_AND_NUMBERS, take_group, &rule->groups);
 }
 
+static void read_sha256(struct checker *checker, config_setting_t *setting, void *target)
+{
+	struct tree_rule *rule = target;
+
+	check_words(checker, setting, STRINGS, take_sha256, &rule->exe_sha256);
+}
+
 static const struct key process_keys[] = {
 	{ "exe", read_exe },	 { "under", read_under },   { "comm", read_comm },
 	{ "user", read_user },	 { "group", read_group },   { "cgroup", read_cgroup },
-	{ "unit", read_unit },	 { "container", read_container }, { NULL, NULL },
+	{ "unit", read_unit },	 { "container", read_container },
+	{ "exe_sha256", read_sha256 }, { NULL, NULL },
 };
 
 void read_process(struct checker *checker, config_setting_t *setting, void *target)
@@ -141,6 +154,6 @@ void read_process(struct checker *checker, config_setting_t *setting, void *targ
 	}
 	if (!config_setting_length(setting))
 		check_say(checker, &at, "\"process\" names no process",
-			  "at least one of exe, under, comm, user, group, cgroup, unit, container", NULL);
+			  "at least one of exe, under, comm, user, group, cgroup, unit, container, exe_sha256", NULL);
 	check_keys(checker, setting, "\"process\"", process_keys, target);
 }

@@ -48,7 +48,7 @@ struct tree_rule {
 	struct string_list domains;	/* the tree's own */
 	struct number_list domain_sets;
 	struct number_list schedules;	/* as imtc_rule.schedule */
-	struct string_list exe, under, comm, cgroup, unit, container;
+	struct string_list exe, under, comm, cgroup, unit, container, exe_sha256;
 	struct number_list users, groups;
 	struct number_list exe_sets, user_sets;
 	struct json_object *tags;	/* array of text; NULL: none */
@@ -115,6 +115,7 @@ bool value_under(const char *path, struct value_error *error);
 bool value_comm(const char *comm, struct value_error *error);
 bool value_cgroup(const char *path, struct value_error *error);
 bool value_unit(const char *name, struct value_error *error);
+bool value_sha256(const char *digest, struct value_error *error);
 bool value_container(const char *id, struct value_error *error);
 bool value_name(const char *name, struct value_error *error);
 bool value_tag(const char *tag, struct value_error *error);

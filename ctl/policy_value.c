@@ -445,6 +445,17 @@ bool value_container(const char *id, struct value_error *error)
 		     "container \"%s\" is no hexadecimal id", id);
 }
 
+bool value_sha256(const char *digest, struct value_error *error)
+{
+	size_t digits = 0;
+
+	while (imtc_is_hex(digest[digits]))
+		digits++;
+	return (digits == IMTC_SHA256_HEX && !digest[digits]) ||
+	       wrong(error, "64 hexadecimal digits in small letters, as sha256sum says them",
+		     "\"%s\" is no SHA-256", digest);
+}
+
 bool value_comm(const char *comm, struct value_error *error)
 {
 	char expected[64];

@@ -134,8 +134,9 @@ static void apply_rule(const struct imtc_policy *policy, int i, const struct imt
 
 /* First match wins; the default is for IM alone. */
 static void ask_policy(const struct imtc_policy *policy, const struct imtc_query *q,
-		       struct imtc_identity *id, struct imtc_decision *decision)
+		       struct imtc_found *found, struct imtc_decision *decision)
 {
+	struct imtc_identity *id = found->id;
 	struct imtc_asked asked = {
 		.policy = policy, .q = q, .owner = id ? &id->owner : NULL,
 	};
@@ -153,6 +154,13 @@ static void ask_policy(const struct imtc_policy *policy, const struct imtc_query
 	decision->reason = IMTC_REASON_NOT_IM;
 	if (q->label.service == IMTC_SERVICE_NONE)
 		return;
+	if (id && policy->asks_digests && !imtc_digest_is_there(id)) {
+		decision->reason = IMTC_REASON_DIGEST;
+		decision->verdict = imtc_carried_out(IMTC_VERDICT_DROP, observed,
+						     &decision->argument);
+		found->again = true;
+		return;
+	}
 	gather_facts(policy, q, &facts);
 	if (id && policy->procs_count)
 		match_procs(policy, decision->epoch, id, facts.procs);
@@ -206,7 +214,7 @@ int imtc_decide(const struct imtc_origin *from, struct imtc_query *q)
 		return -EINVAL;
 	rcu_read_lock();
 	imtc_owner_find(from, q, &found);
-	ask_policy(rcu_dereference(imtc_policy), q, found.id, &decision);
+	ask_policy(rcu_dereference(imtc_policy), q, &found, &decision);
 	imtc_hooks_run(q, found.id ? &found.id->owner : NULL, &decision);
 	answer(q, &decision, &found);
 	count_decision(q, &decision, found.id);

@@ -280,7 +280,11 @@ struct imtc_identity *imtc_identity_of(struct task_struct *task)
 		parent = publish(fresh[count]);
 	}
 	put_below(id, parent);
-	return publish(id);
+	id = publish(id);
+	/* Before it sends anything: then it is there, as a rule, when a packet asks. */
+	if (id && READ_ONCE(imtc_digests_wanted))
+		imtc_digest_ask(id);
+	return id;
 }
 
 struct imtc_identity *imtc_identity_by_handle(u64 handle)

@@ -118,9 +118,10 @@ struct imtc_identity {
 	struct hlist_node by_handle;
 	struct list_head recent;	/* empty: not on the list */
 	struct imtc_identity_key key;
-	struct imtc_owner owner;	/* does not change */
+	struct imtc_owner owner;	/* does not change, save for exe_sha256 (digest.c) */
 	struct imtc_identity *above;	/* owner.above is of it; counted */
 	u32 depth;			/* how many are above it */
+	u32 digest;			/* enum imtc_digest: is owner.exe_sha256 there? */
 	spinlock_t lock;		/* the fields below */
 	bool has_procs;
 	u32 procs_epoch;
@@ -151,6 +152,24 @@ void imtc_identity_decided(struct imtc_identity *id, u16 service, u8 verdict);
  * on. Returns a counted reference, NULL at the end.
  */
 struct imtc_identity *imtc_identity_next(u32 *bucket, u64 *below);
+
+/* ---- digest.c: what a process executes ---- */
+
+/* imtc_identity.digest */
+enum imtc_digest {
+	IMTC_DIGEST_NONE,
+	IMTC_DIGEST_ASKED,	/* a work is on its way */
+	IMTC_DIGEST_AWAITED,	/* and flows wait for it */
+	IMTC_DIGEST_DONE,	/* owner.exe_sha256 does not change any more */
+};
+
+extern bool imtc_digests_wanted;	/* the running policy asks for digests */
+int imtc_digests_start(void);
+void imtc_digests_stop(void);
+/* Has it read, unless that was asked already. Does not sleep. */
+void imtc_digest_ask(struct imtc_identity *id);
+/* The same; false: the flow has to wait. The epoch moves when it is there. */
+bool imtc_digest_is_there(struct imtc_identity *id);
 
 /* ---- socket.c: which identity acts on a socket ---- */
 
@@ -260,6 +279,7 @@ struct imtc_policy {
 	struct imtc_proc *procs;	/* pattern n is procs[n - 1] */
 	u32 procs_count;
 	u32 procs_room;
+	bool asks_digests;		/* a pattern has exe_sha256 */
 	bool is_update;			/* no policy: other contents for sets of the running one */
 	char (*set_names)[IMTC_NAME_BYTES];	/* set n is set_names[n - 1]; NULL: no sets */
 	u8 set_kinds[IMTC_SETS_MAX];	/* enum imtc_set_kind, one a name */

@@ -31,9 +31,12 @@ static int __init imtc_start(void)
 	error = imtc_identities_start();
 	if (error)
 		goto stop_schedules;
-	error = imtc_linger_start();
+	error = imtc_digests_start();
 	if (error)
 		goto stop_identities;
+	error = imtc_linger_start();
+	if (error)
+		goto stop_digests;
 	error = imtc_sockets_start();
 	if (error)
 		goto stop_linger;
@@ -57,6 +60,8 @@ stop_sockets:
 	imtc_sockets_stop();
 stop_linger:
 	imtc_linger_stop();
+stop_digests:
+	imtc_digests_stop();
 stop_identities:
 	imtc_identities_stop();
 stop_schedules:
@@ -72,6 +77,7 @@ static void __exit imtc_stop(void)
 	imtc_probes_stop();
 	imtc_sockets_stop();
 	imtc_linger_stop();
+	imtc_digests_stop();
 	imtc_identities_stop();
 	imtc_schedules_stop();
 	imtc_transaction_stop();

@@ -109,6 +109,21 @@ static int parse_sets(struct nlattr *const tb[], const struct imtc_policy *polic
 	return error;
 }
 
+static int parse_sha256(const struct nlattr *attr, struct imtc_proc *proc,
+			struct netlink_ext_ack *extack)
+{
+	size_t n;
+
+	if (!attr)
+		return 0;
+	proc->flags |= IMTC_PROC_EXE_SHA256;
+	nla_strscpy(proc->exe_sha256, attr, sizeof(proc->exe_sha256));
+	for (n = 0; imtc_is_hex(proc->exe_sha256[n]); n++)
+		;
+	return n == IMTC_SHA256_HEX ? 0 :
+	       refuse(extack, attr, "EXE_SHA256 is 64 hexadecimal digits");
+}
+
 int imtc_proc_parse(struct nlattr *const tb[], const struct imtc_policy *policy,
 		    struct imtc_proc *proc, struct netlink_ext_ack *extack)
 {
@@ -124,6 +139,8 @@ int imtc_proc_parse(struct nlattr *const tb[], const struct imtc_policy *policy,
 		error = parse_unit(tb[IMTC_RULE_A_UNIT], proc, extack);
 	if (!error)
 		error = parse_container(tb[IMTC_RULE_A_CONTAINER], proc, extack);
+	if (!error)
+		error = parse_sha256(tb[IMTC_RULE_A_EXE_SHA256], proc, extack);
 	if (error)
 		return error;
 	if (tb[IMTC_RULE_A_COMM]) {
@@ -171,5 +188,6 @@ int imtc_proc_put(struct sk_buff *msg, const struct imtc_policy *policy,
 	       ((p->flags & IMTC_PROC_GID) && nla_put_u32(msg, IMTC_RULE_A_GID, p->gid)) ||
 	       put_text(msg, p, IMTC_PROC_CGROUP, IMTC_RULE_A_CGROUP, cgroup) ||
 	       put_text(msg, p, IMTC_PROC_UNIT, IMTC_RULE_A_UNIT, p->unit) ||
-	       put_text(msg, p, IMTC_PROC_CONTAINER, IMTC_RULE_A_CONTAINER, p->container);
+	       put_text(msg, p, IMTC_PROC_CONTAINER, IMTC_RULE_A_CONTAINER, p->container) ||
+	       put_text(msg, p, IMTC_PROC_EXE_SHA256, IMTC_RULE_A_EXE_SHA256, p->exe_sha256);
 }

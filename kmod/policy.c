@@ -152,6 +152,7 @@ static int add_proc(struct imtc_policy *policy, const struct imtc_proc *proc, u1
 		policy->procs_room = room;
 	}
 	policy->procs[policy->procs_count++] = *proc;
+	policy->asks_digests |= proc->flags & IMTC_PROC_EXE_SHA256;
 	*ret_proc = policy->procs_count;
 	return 0;
 }

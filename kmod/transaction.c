@@ -56,6 +56,7 @@ static u32 put_in_force(struct imtc_policy *policy)
 	epoch = next_epoch();
 	policy->head.epoch = epoch;
 	policy->open = imtc_schedules_open(policy);
+	WRITE_ONCE(imtc_digests_wanted, policy->asks_digests);
 	old = rcu_replace_pointer(imtc_policy, policy, lockdep_is_held(&imtc_policy_mutex));
 	/* Whoever sees the epoch sees the policy: BPF asks again after it. */
 	smp_store_release(&imtc_policy_epoch, epoch);

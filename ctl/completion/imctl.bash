@@ -6,7 +6,7 @@ _imctl_globals="--json --quiet --verbose --help --version"
 _imctl_commands="policy set attach detach restore status stats flows ps monitor agent metrics signatures classify"
 
 # What "policy explain" can be told of a flow.
-_imctl_attributes="service= feature= direction= encrypted= local= remote= local_port= remote_port= peer= interface= domain= time= new_flows= new_peers= confidence= exe= under= comm= user= group= cgroup="
+_imctl_attributes="service= feature= direction= encrypted= local= remote= local_port= remote_port= peer= interface= domain= time= new_flows= new_peers= confidence= exe= exe_sha256= under= comm= user= group= cgroup="
 
 # The words that may follow a command ("attach") or a verb of a noun ("policy load").
 _imctl_words() {

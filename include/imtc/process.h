@@ -13,6 +13,7 @@
 #define IMTC_PATH_BYTES 256	/* exe and cgroup paths, with the NUL; longer ones never match */
 #define IMTC_CONTAINER_HEX 64	/* digits of a container's id, and the fewest that name one */
 #define IMTC_CONTAINER_HEX_MIN 12
+#define IMTC_SHA256_HEX 64	/* digits */
 #define IMTC_ANCESTORS_MAX 32	/* different programs that a process is known to descend from */
 
 /* imtc_proc.flags: which criteria are set; all set ones must hold */
@@ -26,6 +27,7 @@
 #define IMTC_PROC_UNDER 0x80	/* an ancestor's exe */
 #define IMTC_PROC_EXE_SET 0x100
 #define IMTC_PROC_USER_SET 0x200
+#define IMTC_PROC_EXE_SHA256 0x400
 
 struct imtc_proc {
 	u32 flags;
@@ -37,6 +39,7 @@ struct imtc_proc {
 	char cgroup[IMTC_PATH_BYTES];	/* without a trailing slash */
 	char unit[IMTC_PATH_BYTES];	/* a part of the cgroup's path */
 	char container[IMTC_CONTAINER_HEX + 4];	/* how its id begins, in small letters */
+	char exe_sha256[IMTC_SHA256_HEX + 4];	/* of what the exe holds, in small letters */
 	u8 exe_set;	/* numbers of sets that have the exe, the user */
 	u8 user_set;
 	u8 reserved[2];
@@ -52,6 +55,7 @@ struct imtc_owner {
 	char comm[IMTC_COMM_BYTES];
 	char exe[IMTC_PATH_BYTES];
 	char cgroup[IMTC_PATH_BYTES];
+	char exe_sha256[IMTC_SHA256_HEX + 4];	/* as in imtc_proc; "": it is not known */
 	/*
 	 * Who it descends from, the nearest first, of those of one exe only one; NULL: no
 	 * more is known. As they were when the process first acted on a socket.
@@ -161,6 +165,9 @@ static inline int imtc_proc_matches(const struct imtc_proc *p, const struct imtc
 	if ((p->flags & IMTC_PROC_COMM) && strncmp(p->comm, o->comm, IMTC_COMM_BYTES))
 		return 0;
 	if ((p->flags & IMTC_PROC_EXE) && !imtc_glob_matches(p->exe, o->exe, IMTC_GLOB_WHOLE))
+		return 0;
+	if ((p->flags & IMTC_PROC_EXE_SHA256) &&
+	    strncmp(p->exe_sha256, o->exe_sha256, IMTC_SHA256_HEX))
 		return 0;
 	if ((p->flags & IMTC_PROC_UNDER) && !imtc_under_matches(p->under, o))
 		return 0;

@@ -86,7 +86,8 @@ enum imtc_ask_parameter {
 	IMTC_REASON(6, HOOK, "hook", "another kernel module changed the verdict") \
 	IMTC_REASON(7, ANSWER, "answer", "a rule asked, and this was answered") \
 	IMTC_REASON(8, UNANSWERED, "unanswered", "a rule asked, and nobody answered in time") \
-	IMTC_REASON(9, UNSCRUBBED, "unscrubbed", "a request that could not be scrubbed")
+	IMTC_REASON(9, UNSCRUBBED, "unscrubbed", "a request that could not be scrubbed") \
+	IMTC_REASON(10, DIGEST, "digest", "what the program holds is not known yet: held")
 
 enum imtc_reason {
 #define IMTC_REASON(number, name, word, sentence) IMTC_REASON_##name = number,

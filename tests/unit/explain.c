@@ -308,6 +308,7 @@ static void test_attributes(void **unused)
 	assert_true(flow_case_set(&flow, "new_peers", "16777215", &error));
 	assert_int_equal(flow.facts.rates[IMTC_RATE_FLOWS], 21);
 	assert_int_equal(flow.facts.rates[IMTC_RATE_PEERS], 16777215);
+	refused("exe_sha256", "0123456789abcdef", "no SHA-256");
 	refused("new_flows", "", "no number");
 	refused("new_flows", "-1", "no number");
 	refused("new_flows", "2x", "no number");

@@ -46,7 +46,7 @@ static struct policy *every_criterion(void)
 		"  direction = \"in\"; encrypted = true; local = \"192.0.2.1\";"
 		"  remote = [ \"2001:db8::/33\", \"10.0.0.0/8\" ]; log = true; verdict = \"drop\";"
 		"  process = { exe = \"/opt/a\"; under = \"/b*\"; comm = \"abcdefghijklmno\"; user = 1000; group = 100;"
-		"  cgroup = \"/a/b\"; unit = \"b.service\"; container = \"0123456789ab\"; }; },"
+		"  cgroup = \"/a/b\"; unit = \"b.service\"; container = \"0123456789ab\"; exe_sha256 = \"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"; }; },"
 		"{ name = \"places\"; local_port = \"1-65535\"; remote_port = ( 5222, \"1024-2047\" );"
 		"  peer = \"inside\"; interface = \"lo\"; confidence = \"payload\";"
 		"  direction = \"forward\"; verdict = \"drop\"; },"

@@ -144,6 +144,7 @@ enum imtc_rule_attr {
 	IMTC_RULE_A_USER_SET,		/* string, name of a set of users; not with UID */
 	IMTC_RULE_A_NEW_FLOWS,		/* u32: more than 1 to 1000000 a second; with bit 31: a minute */
 	IMTC_RULE_A_NEW_PEERS,		/* u32, as NEW_FLOWS */
+	IMTC_RULE_A_EXE_SHA256,		/* string, 64 hexadecimal digits, small letters */
 	__IMTC_RULE_A_MAX,
 };
 #define IMTC_RULE_A_MAX (__IMTC_RULE_A_MAX - 1)
