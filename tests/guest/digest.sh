@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # timeout: 300
+# kernels: 6.12
 # Programs by what they hold: the managed client under whatever path may talk, and nothing else; its
 # first connection is held until its digest is there, and goes on.
 . "$(dirname "$0")/../lib/tap.sh"

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # timeout: 600
+# kernels: 6.12
 # Sets of users and of programs: rules by them on real traffic, changed while the policy runs,
 # with 100,000 entries each, and refused without the module.
 . "$(dirname "$0")/../lib/tap.sh"

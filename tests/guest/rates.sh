@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # timeout: 400
+# kernels: 6.12
 # How much begins, counted by the module: what tests/netns/rates.sh shows without it, and more.
 . "$(dirname "$0")/../lib/tap.sh"
 need_root
