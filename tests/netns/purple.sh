@@ -115,6 +115,7 @@ done
 is "$(told "f['server_port'] == $PORT and f['service'] != '-'" "$LABEL")" \
 	"$(printf '%s\n' "${labels[@]}")" "all of them are told, at one port"
 is "$(told "f['service'] == 'sametime'" "f.get('client_name')")" "Meanwhile" "and the client by its kind"
+is "$(told "f['service'] == 'sip'" "f.get('domain')")" lab.test "and SIMPLE's domain"
 
 # --- a policy about each ----------------------------------------------------------------------
 for service in "${services[@]}"; do
