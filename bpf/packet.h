@@ -11,7 +11,7 @@
 #include <imtc/event.h>
 #include <imtc/flow.h>
 #include <imtc/held.h>
-#include <imtc/policy_index.h>
+#include <imtc/policy_pick.h>
 #include <imtc/signature.h>
 #include <imtc/view.h>
 

@@ -1,25 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Attributes of a flow, from words to facts and back.
+ * Attributes of a flow, from words.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <imtc/policy_owner.h>
-#include <time.h>
+
+#include <imtc/policy_domain.h>
 
 #include "address.h"
 #include "flow_case.h"
-#include "json.h"
 #include "names.h"
 #include "nearest.h"
 #include "policy_domain.h"
-#include "policy_sets.h"
 #include "text.h"
 #include "timestamp.h"
-
-/* An id that no process has (uid_t's "none"): what is not known matches no rule. */
-#define UNKNOWN_ID 0xffffffffU
 
 typedef bool (*take_value)(struct flow_case *flow, const char *value, struct value_error *error);
 
@@ -235,18 +230,6 @@ void flow_case_add_ancestor(struct flow_case *flow, const char *exe)
 	take_text(flow->ancestors[flow->ancestor_count++].exe, IMTC_PATH_BYTES, exe);
 }
 
-/* Pointers into the flow itself, which may have been copied. */
-static void link_ancestors(struct flow_case *flow)
-{
-	struct imtc_owner *below = &flow->owner;
-
-	for (u32 i = 0; i < flow->ancestor_count; i++) {
-		below->above = &flow->ancestors[i];
-		below = &flow->ancestors[i];
-	}
-	below->above = NULL;
-}
-
 static bool take_sha256(struct flow_case *flow, const char *value, struct value_error *error)
 {
 	if (!value_sha256(value, error))
@@ -316,7 +299,7 @@ void flow_case_start(struct flow_case *flow)
 	memset(flow, 0, sizeof(*flow));
 	flow->facts.direction = IMTC_DIRECTION_OUT;
 	flow->facts.confidence = IMTC_CONFIDENCE_PAYLOAD;
-	flow->owner.uid = flow->owner.gid = UNKNOWN_ID;
+	flow->owner.uid = flow->owner.gid = FLOW_CASE_NO_ID;
 }
 
 bool flow_case_set(struct flow_case *flow, const char *key, const char *value,
@@ -339,177 +322,4 @@ bool flow_case_set(struct flow_case *flow, const char *key, const char *value,
 		text_append(error->expected, sizeof(error->expected), "%s%s", i ? ", " : "",
 			    attributes[i].key);
 	return false;
-}
-
-/* One question needs no index. */
-static u64 sets_holding(const struct policy_sets *sets, const u64 address[2])
-{
-	u64 bits = 0;
-
-	for (size_t i = 0; i < sets->entry_count; i++)
-		if (imtc_prefix_matches(&sets->entries[i].prefix, address))
-			bits |= 1ULL << sets->entries[i].set;
-	return bits;
-}
-
-/* Without a seed, as the flow's facts are. */
-static bool is_named(const struct flow_case *flow, u8 kind, const char *word)
-{
-	struct imtc_rule rule = { 0 };
-	char user[IMTC_USER_BYTES];
-
-	if (kind == IMTC_SET_DOMAINS)
-		return !imtc_rule_domain(&rule, word, policy_no_seed) &&
-		       imtc_domain_matches(&rule, &flow->facts);
-	if (kind == IMTC_SET_PROGRAMS)
-		return !strcmp(word, flow->owner.exe);
-	imtc_user_text(flow->owner.uid, user);
-	return !strcmp(word, user);
-}
-
-/* The sets of words that have its name, its owner's user or its owner's program. */
-static u64 sets_naming(const struct policy_sets *sets, const struct flow_case *flow)
-{
-	u64 bits = 0;
-
-	for (u32 set = 1; set <= sets->count; set++) {
-		const char *word;
-		size_t at = 0;
-
-		while ((word = policy_sets_word(sets, set, &at)))
-			if (is_named(flow, sets->kinds[set - 1], word))
-				bits |= 1ULL << set;
-	}
-	return bits;
-}
-
-static u8 peer_of(const struct policy *policy, const u64 remote[2])
-{
-	for (size_t i = 0; i < policy->inside_count; i++)
-		if (imtc_prefix_matches(&policy->inside[i], remote))
-			return IMTC_PEER_INSIDE;
-	return IMTC_PEER_OUTSIDE;
-}
-
-/* As imtc_rule.ifindex of a policy that was read; one that no rule names has no number. */
-static u32 device_number(const struct policy *policy, const char *device)
-{
-	for (size_t i = 0; i < policy->interface_count; i++)
-		if (!strcmp(policy->interfaces[i].name, device))
-			return (u32)i + 1;
-	return 0;
-}
-
-void flow_case_policy_facts(struct flow_case *flow, const struct policy *policy)
-{
-	flow->facts.local_sets = sets_holding(&policy->sets, flow->facts.local);
-	flow->facts.remote_sets = sets_holding(&policy->sets, flow->facts.remote);
-	flow->owner_sets = flow->facts.domain_sets = sets_naming(&policy->sets, flow);
-	flow->facts.ifindex = device_number(policy, flow->device);
-	flow->facts.schedules = schedules_open(&policy->schedules,
-					       flow->has_time ? flow->time : time(NULL));
-	flow->shows_peer |= policy->inside_count != 0;
-	if (!flow->facts.peer)
-		flow->facts.peer = peer_of(policy, flow->facts.remote);
-	link_ancestors(flow);
-	memset(flow->facts.procs, 0, sizeof(flow->facts.procs));
-	for (size_t i = 0; flow->has_owner && i < policy->proc_count; i++)
-		if (imtc_proc_matches(&policy->procs[i], &flow->owner, flow->owner_sets))
-			flow->facts.procs[(i + 1) / 64] |= 1ULL << ((i + 1) % 64);
-}
-
-/* --- words again ----------------------------------------------------------------------- */
-
-static void add_address(struct json_object *object, const char *key, const u64 address[2])
-{
-	char text[ADDRESS_BYTES];
-
-	if (!address[0] && !address[1])
-		return;
-	address_text(address, text);
-	json_add_text(object, key, text);
-}
-
-static void add_port(struct json_object *object, const char *key, u16 port)
-{
-	if (port)
-		json_add_number(object, key, port);
-}
-
-static struct json_object *owner_json(const struct flow_case *flow)
-{
-	const struct imtc_owner *owner = &flow->owner;
-	struct json_object *object = json_object_new_object();
-
-	if (owner->exe[0])
-		json_add_text(object, "exe", owner->exe);
-	if (owner->exe_sha256[0])
-		json_add_text(object, "exe_sha256", owner->exe_sha256);
-	/* The nearest; "ps" has all. */
-	if (flow->ancestor_count)
-		json_add_text(object, "under", flow->ancestors[0].exe);
-	if (owner->comm[0])
-		json_add_text(object, "comm", owner->comm);
-	if (owner->uid != UNKNOWN_ID)
-		json_add_number(object, "uid", owner->uid);
-	if (owner->gid != UNKNOWN_ID)
-		json_add_number(object, "gid", owner->gid);
-	if (owner->cgroup[0])
-		json_add_text(object, "cgroup", owner->cgroup);
-	return object;
-}
-
-struct json_object *flow_case_json(const struct flow_case *flow)
-{
-	const struct imtc_facts *facts = &flow->facts;
-	struct json_object *object = json_object_new_object();
-	char when[32];
-
-	json_add_text(object, "service", service_name(facts->service));
-	json_add_text(object, "feature", feature_name(facts->feature));
-	json_add_text(object, "direction", facts->direction & IMTC_DIRECTION_FORWARD ? "forward" :
-		      facts->direction & IMTC_DIRECTION_IN ? "in" : "out");
-	json_add_text(object, "encryption", encryption_name(facts->encryption));
-	json_add_text(object, "confidence", confidence_name(facts->confidence));
-	add_address(object, "local", facts->local);
-	add_port(object, "local_port", facts->local_port);
-	add_address(object, "remote", facts->remote);
-	add_port(object, "remote_port", facts->remote_port);
-	if (flow->shows_peer)
-		json_add_text(object, "peer",
-			      facts->peer == IMTC_PEER_INSIDE ? "inside" : "outside");
-	if (flow->device[0])
-		json_add_text(object, "interface", flow->device);
-	if (flow->domain[0])
-		json_add_text(object, "domain", flow->domain);
-	if (flow->has_time) {
-		time_text(flow->time, when, sizeof(when));
-		json_add_text(object, "time", when);
-	}
-	if (facts->rates[IMTC_RATE_FLOWS])
-		json_add_number(object, "new_flows", facts->rates[IMTC_RATE_FLOWS]);
-	if (facts->rates[IMTC_RATE_PEERS])
-		json_add_number(object, "new_peers", facts->rates[IMTC_RATE_PEERS]);
-	if (flow->has_owner)
-		json_object_object_add(object, "owner", owner_json(flow));
-	return object;
-}
-
-void flow_case_text(struct json_object *flow, char *text, size_t size)
-{
-	size_t used = 0;
-
-	json_object_object_foreach(flow, key, value) {
-		if (used >= size)
-			return;
-		if (json_object_is_type(value, json_type_object)) {
-			used += (size_t)snprintf(text + used, size - used, ", ");
-			if (used < size)
-				flow_case_text(value, text + used, size - used);
-			used = strlen(text);
-			continue;
-		}
-		used += (size_t)snprintf(text + used, size - used, "%s%s %s", used ? ", " : "", key,
-					 json_object_get_string(value));
-	}
 }

@@ -9,6 +9,9 @@
 
 #include "policy_tree.h"
 
+/* An id that no process has (uid_t's "none"): what is not known matches no rule. */
+#define FLOW_CASE_NO_ID 0xffffffffU
+
 struct flow_case {
 	struct imtc_facts facts;	/* procs and sets: of flow_case_policy_facts() */
 	struct imtc_owner owner;	/* above: set with the facts */
@@ -28,8 +31,8 @@ void flow_case_start(struct flow_case *flow);
 /*
  * One attribute: service, feature, direction (in, out, forward), encrypted (yes, no,
  * unknown), confidence, local, remote, local_port, remote_port, peer, interface, domain,
- * time ("2026-12-24T10:00+01:00"), new_flows, new_peers (how many with it), exe, exe_sha256, under, comm, user, group, cgroup. False: said in
- * error.
+ * time ("2026-12-24T10:00+01:00"), new_flows, new_peers (how many with it), exe, exe_sha256,
+ * under, comm, user, group, cgroup. False: said in error.
  */
 bool flow_case_set(struct flow_case *flow, const char *key, const char *value,
 		   struct value_error *error);

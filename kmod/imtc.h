@@ -41,7 +41,7 @@
 
 #include <imtc/kfunc.h>
 #include <imtc/policy_domain.h>
-#include <imtc/policy_index.h>
+#include <imtc/policy_pick.h>
 #include <imtc/process.h>
 
 struct file;

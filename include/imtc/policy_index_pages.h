@@ -6,7 +6,7 @@
 #ifndef IMTC_POLICY_INDEX_PAGES_H
 #define IMTC_POLICY_INDEX_PAGES_H
 
-#include <imtc/policy_index.h>
+#include <imtc/policy_pick.h>
 
 #ifdef __KERNEL__
 #include <linux/errno.h>
