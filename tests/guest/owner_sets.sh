@@ -122,4 +122,6 @@ is "$(talk 150000 "$GOOD")" ok "one of the 100,000"
 is "$(talk 200000 "$GOOD")" reset "one behind them"
 check "loaded again, the files hold" imctl policy load --state-dir "$SCRATCH/state" "$SCRATCH/p.conf"
 is "$(imctl set list --json | field "[s['entries'] for s in d]")" "[2, 1]" "and nothing else"
+check "flush" imctl policy flush
+check "detach" imctl detach --all
 done_testing
