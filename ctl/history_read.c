@@ -11,10 +11,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <imtc/sha256_bytes.h>
+
 #include "history.h"
 #include "history_file.h"
 #include "json.h"
-#include "sha256.h"
 
 #define DIGEST_DIGITS 64
 #define DIGEST_DIGITS_LEAST 8	/* of one that is abbreviated */
@@ -65,13 +66,13 @@ void history_hex(const u8 digest[32], char hex[65])
 
 static bool has_digest(const struct history_text *text, const char *wanted)
 {
-	struct sha256 hash;
+	struct imtc_sha256_bytes hash;
 	char hex[DIGEST_DIGITS + 1];
 	u8 digest[32];
 
-	sha256_start(&hash);
-	sha256_add(&hash, text->text, text->len);
-	sha256_finish(&hash, digest);
+	imtc_sha256_bytes_start(&hash);
+	imtc_sha256_bytes_add(&hash, text->text, text->len);
+	imtc_sha256_bytes_finish(&hash, digest);
 	history_hex(digest, hex);
 	return !strcmp(hex, wanted);
 }

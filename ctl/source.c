@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sha256.h"
+#include <imtc/sha256_bytes.h>
+
 #include "source.h"
 #include "source_file.h"
 
@@ -317,7 +318,7 @@ static bool append_file(struct reader *reader, const struct input *input)
 static bool keep_whole(struct reader *reader, const char *bytes, size_t len)
 {
 	struct source *source = reader->source;
-	struct sha256 hash;
+	struct imtc_sha256_bytes hash;
 
 	if (source->file_count > 1) {
 		bytes = source->text;
@@ -329,9 +330,9 @@ static bool keep_whole(struct reader *reader, const char *bytes, size_t len)
 	memcpy(source->whole, bytes, len);
 	source->whole[len] = '\0';
 	source->whole_len = len;
-	sha256_start(&hash);
-	sha256_add(&hash, bytes, len);
-	sha256_finish(&hash, source->digest);
+	imtc_sha256_bytes_start(&hash);
+	imtc_sha256_bytes_add(&hash, bytes, len);
+	imtc_sha256_bytes_finish(&hash, source->digest);
 	return true;
 }
 

@@ -7,6 +7,7 @@
  * is the kernel's own and moves with each write, but not within one tick of its clock:
  * what was changed just now is not remembered. Nobody can write a file that is executed.
  */
+#include <linux/kernel.h>
 #include <linux/ktime.h>
 #include <linux/magic.h>
 #include <linux/mutex.h>
@@ -17,7 +18,7 @@
 #include <linux/stat.h>
 #include <linux/workqueue.h>
 
-#include <imtc/sha256.h>
+#include <imtc/sha256_bytes.h>
 
 #include "imtc.h"
 #include "compat/file.h"
@@ -103,55 +104,29 @@ static void remember(const struct known_file *what)
 	mutex_unlock(&known_mutex);
 }
 
-/* The padding of FIPS 180-4 5.1.1 behind the last `have` bytes, and the text of the state. */
-static void finish(struct imtc_sha256 *sha, u32 have, u64 bytes, char text[IMTC_SHA256_HEX + 1])
-{
-	u8 *block = (u8 *)sha->block;
-	u32 i;
-
-	block[have++] = 0x80;
-	if (have > 56) {
-		memset(block + have, 0, 64 - have);
-		imtc_sha256_block(sha);
-		have = 0;
-	}
-	memset(block + have, 0, 56 - have);
-	for (i = 0; i < 8; i++)
-		block[56 + i] = (u8)(bytes * 8 >> (56 - 8 * i));
-	imtc_sha256_block(sha);
-	for (i = 0; i < 8; i++)
-		snprintf(text + 8 * i, 9, "%08x", sha->state[i]);
-}
-
 /* False: it cannot be read to its end, or is too large. */
 static bool hash_file(struct file *file, char text[IMTC_SHA256_HEX + 1])
 {
-	struct imtc_sha256 *sha = kzalloc(sizeof(*sha), GFP_KERNEL);
+	struct imtc_sha256_bytes *hash = kzalloc(sizeof(*hash), GFP_KERNEL);
 	u8 *chunk = kvmalloc(CHUNK, GFP_KERNEL);
-	u32 have = 0;
+	u8 digest[IMTC_SHA256_HEX / 2];
+	ssize_t n = -ENOMEM;
 	loff_t at = 0;
-	ssize_t n = -ENOMEM, i;
 
-	if (sha)
-		imtc_sha256_start(sha);
-	while (sha && chunk && (n = kernel_read(file, chunk, CHUNK, &at)) > 0) {
-		for (i = 0; i < n; i++) {
-			((u8 *)sha->block)[have++] = chunk[i];
-			if (have == 64) {
-				imtc_sha256_block(sha);
-				have = 0;
-			}
-		}
+	if (hash)
+		imtc_sha256_bytes_start(hash);
+	while (hash && chunk && (n = kernel_read(file, chunk, CHUNK, &at)) > 0) {
 		if (at > FILE_BYTES_MAX)
-			n = -EFBIG;
-		if (n < 0)
 			break;
+		imtc_sha256_bytes_add(hash, chunk, n);
 		cond_resched();
 	}
-	if (!n)
-		finish(sha, have, at, text);
+	if (!n) {
+		imtc_sha256_bytes_finish(hash, digest);
+		*bin2hex(text, digest, sizeof(digest)) = '\0';
+	}
 	kvfree(chunk);
-	kfree(sha);
+	kfree(hash);
 	return !n;
 }
 
@@ -225,7 +200,8 @@ static void digest(struct work_struct *work)
 		fput(file);
 	}
 	/* Pairs with imtc_digest_is_there(): who sees it done sees what it is. */
-	if (cmpxchg_release(&id->digest, IMTC_DIGEST_ASKED, IMTC_DIGEST_DONE) != IMTC_DIGEST_ASKED) {
+	if (cmpxchg_release(&id->digest, IMTC_DIGEST_ASKED, IMTC_DIGEST_DONE) !=
+	    IMTC_DIGEST_ASKED) {
 		smp_store_release(&id->digest, IMTC_DIGEST_DONE);
 		imtc_transaction_renew();
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * SHA-256 (FIPS 180-4), one block at a time, for BPF and for user space. Padding is
- * the caller's. The state is in host order.
+ * SHA-256 (FIPS 180-4), one block at a time, also for BPF. Padding is the caller's
+ * (imtc/sha256_bytes.h). The state is in host order.
  */
 #ifndef IMTC_SHA256_H
 #define IMTC_SHA256_H

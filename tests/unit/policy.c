@@ -15,12 +15,13 @@
 #include <cmocka.h>
 #include <imtc/policy_domain.h>
 
+#include <imtc/sha256_bytes.h>
+
 #include "diag.h"
 #include "names.h"
 #include "nearest.h"
 #include "policy_sets.h"
 #include "policy_tree.h"
-#include "sha256.h"
 #include "utf8.h"
 
 static unsigned int seed = 1;
@@ -243,12 +244,12 @@ static void test_digest(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
-		struct sha256 hash;
+		struct imtc_sha256_bytes hash;
 
-		sha256_start(&hash);
+		imtc_sha256_bytes_start(&hash);
 		for (const char *c = vectors[i].text; *c; c++)
-			sha256_add(&hash, c, 1);
-		sha256_finish(&hash, digest);
+			imtc_sha256_bytes_add(&hash, c, 1);
+		imtc_sha256_bytes_finish(&hash, digest);
 		for (int k = 0; k < 32; k++)
 			snprintf(hex + 2 * k, 3, "%02x", digest[k]);
 		assert_string_equal(hex, vectors[i].digest);
@@ -259,13 +260,13 @@ static void test_policy_digest(void **state)
 {
 	static const char text[] = "rules = ( );";	/* no newline at its end */
 	struct policy *policy = compile(text);
-	struct sha256 hash;
+	struct imtc_sha256_bytes hash;
 	u8 digest[32];
 
 	(void)state;
-	sha256_start(&hash);
-	sha256_add(&hash, text, strlen(text));
-	sha256_finish(&hash, digest);
+	imtc_sha256_bytes_start(&hash);
+	imtc_sha256_bytes_add(&hash, text, strlen(text));
+	imtc_sha256_bytes_finish(&hash, digest);
 	assert_memory_equal(policy->digest, digest, sizeof(digest));
 	policy_free(policy);
 }
