@@ -54,37 +54,42 @@ full:
 	return -EMSGSIZE;
 }
 
-static int send_prefixes(struct imtc_nl *nl, const struct policy_sets *sets, u32 set,
-			 struct part *part)
+/* What is there already goes first, where this does not fit. */
+static int add_to_part(struct imtc_nl *nl, struct part *part, const void *data, size_t bytes)
 {
+	int error = part->bytes + bytes > PART_BYTES ? send_part(nl, part) : 0;
+
+	if (error)
+		return error;
+	memcpy(part->data + part->bytes, data, bytes);
+	part->bytes += bytes;
+	return 0;
+}
+
+static int add_prefixes(struct imtc_nl *nl, const struct policy_sets *sets, u32 set,
+			struct part *part)
+{
+	unsigned char record[RECORD_BYTES];
 	int error = 0;
 
 	for (size_t i = 0; i < sets->entry_count && !error; i++) {
 		if (sets->entries[i].set != set)
 			continue;
-		if (part->bytes + RECORD_BYTES > PART_BYTES)
-			error = send_part(nl, part);
-		put_record(part->data + part->bytes, &sets->entries[i].prefix);
-		part->bytes += RECORD_BYTES;
+		put_record(record, &sets->entries[i].prefix);
+		error = add_to_part(nl, part, record, sizeof(record));
 	}
 	return error;
 }
 
-static int send_words(struct imtc_nl *nl, const struct policy_sets *sets, u32 set,
-		      struct part *part)
+static int add_words(struct imtc_nl *nl, const struct policy_sets *sets, u32 set,
+		     struct part *part)
 {
 	const char *word;
 	size_t at = 0;
 	int error = 0;
 
-	while (!error && (word = policy_sets_word(sets, set, &at))) {
-		size_t bytes = strlen(word) + 1;
-
-		if (part->bytes + bytes > PART_BYTES)
-			error = send_part(nl, part);
-		memcpy(part->data + part->bytes, word, bytes);
-		part->bytes += bytes;
-	}
+	while (!error && (word = policy_sets_word(sets, set, &at)))
+		error = add_to_part(nl, part, word, strlen(word) + 1);
 	return error;
 }
 
@@ -99,8 +104,8 @@ static int send_set(struct imtc_nl *nl, const struct policy_sets *sets, u32 set,
 	part->bytes = 0;
 	error = send_part(nl, part);
 	if (!error)
-		error = part->kind ? send_words(nl, sets, set, part) :
-				     send_prefixes(nl, sets, set, part);
+		error = part->kind ? add_words(nl, sets, set, part) :
+				     add_prefixes(nl, sets, set, part);
 	return !error && part->bytes ? send_part(nl, part) : error;
 }
 
