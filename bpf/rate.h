@@ -75,7 +75,7 @@ IMTC_GLOBAL u32 rate_number(u32 rule, u32 rate, u32 which, u32 hook)
 		return 0;
 	q = &s->event.query;
 	key = &s->rate_key;
-	if (q->first_ns < key->loaded_ns || q->flow_flags & IMTC_FLOW_MIDDLE)
+	if (!imtc_rate_is_new(q->first_ns, q->flow_flags, key->loaded_ns))
 		return 0;
 	key->remote[0] = s->facts.remote[0];
 	key->remote[1] = s->facts.remote[1];

@@ -125,7 +125,13 @@ void imtc_rates_count(void *context, const struct imtc_rule *rule, struct imtc_f
 	u32 i;
 
 	for (i = 0; i < IMTC_RATES; i++) {
-		struct imtc_rate_key key = {
+		struct imtc_rate_key key;
+
+		facts->rates[i] = 0;
+		if (!rule->rates[i] ||
+		    !imtc_rate_is_new(q->first_ns, q->flow_flags, asked->policy->head.loaded_ns))
+			continue;
+		key = (struct imtc_rate_key){
 			.local = { facts->local[0], facts->local[1] },
 			.remote = { facts->remote[0], facts->remote[1] },
 			.first_ns = q->first_ns,
@@ -137,11 +143,6 @@ void imtc_rates_count(void *context, const struct imtc_rule *rule, struct imtc_f
 			.ifindex = facts->ifindex,
 			.which = i,
 		};
-
-		facts->rates[i] = 0;
-		if (!rule->rates[i] || q->first_ns < asked->policy->head.loaded_ns ||
-		    q->flow_flags & IMTC_FLOW_MIDDLE)
-			continue;
 		spin_lock_irqsave(&table->lock, flags);
 		facts->rates[i] = imtc_rate_count(table, &key, &flow, rule->rates[i],
 						  div_u64(ktime_get_ns(), NSEC_PER_MSEC));

@@ -18,21 +18,27 @@
 #ifndef IMTC_RATE_COUNT_H
 #define IMTC_RATE_COUNT_H
 
+#include <imtc/flow.h>
 #include <imtc/rate.h>
 
-static __always_inline void imtc_rate_as_peer(struct imtc_rate_key *key,
-					      const struct imtc_rate_flow *flow)
+/* Is a flow new to a policy? Only such are counted. */
+static __always_inline int imtc_rate_is_new(u64 first_ns, u32 flow_flags, u64 loaded_ns)
 {
-	key->remote[0] = flow->remote[0];
-	key->remote[1] = flow->remote[1];
-	key->first_ns = 0;
-	key->ports = key->l4 = 0;
+	return first_ns >= loaded_ns && !(flow_flags & IMTC_FLOW_MIDDLE);
 }
 
 static __always_inline void imtc_rate_as_count(struct imtc_rate_key *key)
 {
 	key->remote[0] = key->remote[1] = key->first_ns = 0;
 	key->ports = key->l4 = 0;
+}
+
+static __always_inline void imtc_rate_as_peer(struct imtc_rate_key *key,
+					      const struct imtc_rate_flow *flow)
+{
+	imtc_rate_as_count(key);
+	key->remote[0] = flow->remote[0];
+	key->remote[1] = flow->remote[1];
 }
 
 static __always_inline void imtc_rate_as_flow(struct imtc_rate_key *key,
