@@ -21,16 +21,9 @@
 #include "names.h"
 #include "nl.h"
 #include "sentence.h"
+#include "timestamp.h"
 
 extern char **environ;
-
-u64 agent_now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (u64)now.tv_sec * 1000000000ULL + (u64)now.tv_nsec;
-}
 
 static void add_process(struct json_object *facts, struct imtc_nl *nl, u64 handle)
 {
@@ -57,7 +50,7 @@ static struct json_object *describe(const struct agent *agent, const struct held
 	const struct imtc_query *q = &flow->held.query;
 	struct json_object *facts = json_object_new_object();
 	char domain[IMTC_DOMAIN_BYTES];
-	u64 now = agent_now_ns();
+	u64 now = time_now_ns(CLOCK_MONOTONIC);
 
 	json_add_text(facts, "event", "held");
 	json_add_number(facts, "number", number);
@@ -153,7 +146,7 @@ static void look_for_ends(struct agent *agent, const struct held_flow *held, siz
 int agent_look(struct agent *agent)
 {
 	struct held_flow *held = NULL;
-	u64 now = agent_now_ns();
+	u64 now = time_now_ns(CLOCK_MONOTONIC);
 	size_t count = 0;
 	int err = held_read(&held, &count);
 

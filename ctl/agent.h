@@ -41,7 +41,6 @@ struct agent {
 
 enum agent_scope { AGENT_ONCE, AGENT_PROCESS, AGENT_ALWAYS };
 
-u64 agent_now_ns(void);	/* CLOCK_MONOTONIC, as in imtc_held */
 /* Finds flows that wait now, and those that do no more. */
 int agent_look(struct agent *agent);
 /* NULL: no flow of this number waits. */

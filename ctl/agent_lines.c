@@ -13,6 +13,7 @@
 #include "json.h"
 #include "loader.h"
 #include "out.h"
+#include "timestamp.h"
 
 #define LOOK_MS 200	/* how long a held flow may go unseen */
 #define LINE_BYTES 256
@@ -113,7 +114,7 @@ int agent_lines(struct agent *agent, u64 end_ns, u64 count)
 	int err = 0;
 
 	agent->tell = tell;
-	while (!err && (!end_ns || agent_now_ns() < end_ns)) {
+	while (!err && (!end_ns || time_now_ns(CLOCK_MONOTONIC) < end_ns)) {
 		err = agent_look(agent);
 		if (err || (count && agent->ended >= count))
 			break;

@@ -15,6 +15,7 @@
 #include "loader.h"
 #include "nl.h"
 #include "out.h"
+#include "timestamp.h"
 
 #define LOOK_MS 200
 /* The same again is told after a minute: a client that tries on must not fill the desktop. */
@@ -56,7 +57,7 @@ static void read_contact(struct notifier *n, u64 epoch)
 static bool was_told(struct notifier *n, struct json_object *event, u32 uid)
 {
 	const char *service = json_text(event, "service");
-	u64 now = agent_now_ns(), rule = json_number(event, "rule");
+	u64 now = time_now_ns(CLOCK_MONOTONIC), rule = json_number(event, "rule");
 	struct told *told;
 
 	for (size_t i = 0; i < RECENT; i++) {
@@ -140,7 +141,7 @@ int agent_notify(struct imtc_nl *nl, const struct notify_options *options)
 	struct events *events = NULL;
 	int err = events_open(nl != NULL, &events);
 
-	while (!err && !n.ended && (!options->end_ns || agent_now_ns() < options->end_ns)) {
+	while (!err && !n.ended && (!options->end_ns || time_now_ns(CLOCK_MONOTONIC) < options->end_ns)) {
 		struct pollfd wait = { .fd = events_fd(events), .events = POLLIN };
 
 		if (poll(&wait, 1, LOOK_MS) > 0)

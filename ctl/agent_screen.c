@@ -13,6 +13,7 @@
 #include "json.h"
 #include "loader.h"
 #include "out.h"
+#include "timestamp.h"
 
 #define LOOK_MS 200
 #define FIRST_ROW 2
@@ -75,7 +76,7 @@ static void draw(const struct agent *agent, size_t chosen)
 {
 	size_t rows = LINES > FIRST_ROW + 2 ? (size_t)(LINES - FIRST_ROW - 2) : 0;
 	size_t first = rows && chosen >= rows ? chosen - rows + 1 : 0;
-	u64 now = agent_now_ns();
+	u64 now = time_now_ns(CLOCK_MONOTONIC);
 	char title[80];
 
 	erase();
@@ -122,7 +123,7 @@ int agent_screen(struct agent *agent, u64 end_ns, u64 count)
 	keypad(stdscr, TRUE);
 	curs_set(0);
 	timeout(LOOK_MS);
-	while (key != 'q' && (!end_ns || agent_now_ns() < end_ns)) {
+	while (key != 'q' && (!end_ns || time_now_ns(CLOCK_MONOTONIC) < end_ns)) {
 		err = agent_look(agent);
 		if (err || (count && agent->ended >= count))
 			break;

@@ -20,6 +20,7 @@
 #include "mapread.h"
 #include "policy_domain.h"
 #include "sentence.h"
+#include "timestamp.h"
 
 /*
  * An epoch that was never in force, whose slot is the idle one. A load that was
@@ -56,15 +57,6 @@ static bool asks_for_domain(const struct policy *policy)
 	return false;
 }
 
-/* As the programs see it (bpf_ktime_get_ns()). */
-static u64 monotonic_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (u64)now.tv_sec * 1000000000ULL + (u64)now.tv_nsec;
-}
-
 static int rules_make(const struct policy *policy, u32 epoch, const u64 seed[2])
 {
 	u32 count = (u32)policy->compiled_count, inside = (u32)policy->inside_count;
@@ -82,7 +74,7 @@ static int rules_make(const struct policy *policy, u32 epoch, const u64 seed[2])
 
 	if (!entries)
 		return -ENOMEM;
-	head.loaded_ns = policy->first_ns ? policy->first_ns : monotonic_ns();
+	head.loaded_ns = policy->first_ns ? policy->first_ns : time_now_ns(CLOCK_MONOTONIC);
 	memcpy(head.name, policy->name, sizeof(head.name));
 	memcpy(&entries[0], &head, sizeof(head));
 	if (count)
@@ -93,7 +85,7 @@ static int rules_make(const struct policy *policy, u32 epoch, const u64 seed[2])
 	for (u32 i = 0; i < inside; i++)
 		entries[1 + count + i].remote = policy->inside[i];
 	fd = bpf_array_make("imtc_rules", BPF_F_INNER_MAP, entries, sizeof(*entries),
-			1 + count + inside);
+			    1 + count + inside);
 	free(entries);
 	return fd;
 }
@@ -112,7 +104,8 @@ static int index_make(const struct policy *policy, const u64 seed[2])
 
 	if (fd)
 		return fd;
-	fd = bpf_array_make("imtc_index", BPF_F_INNER_MAP, index.pages, IMTC_PAGE_BYTES, index.count);
+	fd = bpf_array_make("imtc_index", BPF_F_INNER_MAP, index.pages, IMTC_PAGE_BYTES,
+			    index.count);
 	imtc_index_free(&index);
 	return fd;
 }
@@ -417,7 +410,7 @@ int bpf_policy_flush(u32 *ret_epoch)
 	if (err)
 		return err;
 	put.rules = bpf_array_make("imtc_rules", BPF_F_INNER_MAP, &nothing.head,
-			       sizeof(nothing.head), 1);
+				   sizeof(nothing.head), 1);
 	put.index = bpf_array_make("imtc_index", BPF_F_INNER_MAP, nothing.page, IMTC_PAGE_BYTES, 1);
 	err = put.rules < 0 ? put.rules : put.index < 0 ? put.index : 0;
 	if (err) {

@@ -18,6 +18,7 @@
 #include "need.h"
 #include "out.h"
 #include "stats.h"
+#include "timestamp.h"
 
 static int run_forget(void)
 {
@@ -105,7 +106,7 @@ static int run_agent(int argc, char **argv)
 	status = stats_engine(&agent.nl);
 	if (status)
 		return say_failure(status);
-	end_ns = seconds ? agent_now_ns() + seconds * 1000000000ULL : 0;
+	end_ns = seconds ? time_now_ns(CLOCK_MONOTONIC) + seconds * 1000000000ULL : 0;
 	if (is_notifier) {
 		notify.end_ns = end_ns;
 		notify.count = count;

@@ -20,6 +20,7 @@
 #include "events.h"
 #include "mapread.h"
 #include "sentence.h"
+#include "timestamp.h"
 
 struct ring {
 	struct ring_buffer *buffer;
@@ -32,14 +33,6 @@ struct ring {
 	event_visit visit;
 	void *data;
 };
-
-static u64 now_ns(clockid_t clock)
-{
-	struct timespec now;
-
-	clock_gettime(clock, &now);
-	return (u64)now.tv_sec * 1000000000ULL + (u64)now.tv_nsec;
-}
 
 /* Names change with the policy: read again where the event is of another epoch. */
 static const char *rule_name(struct ring *ring, u32 epoch, u32 rule)
@@ -211,8 +204,8 @@ int event_ring_open(void **ret_source)
 			err = fail(-errno, "cannot read the ring of events");
 	}
 	if (!err) {
-		ring->began_ns = now_ns(CLOCK_MONOTONIC);
-		ring->realtime_ns = now_ns(CLOCK_REALTIME) - ring->began_ns;
+		ring->began_ns = time_now_ns(CLOCK_MONOTONIC);
+		ring->realtime_ns = time_now_ns(CLOCK_REALTIME) - ring->began_ns;
 		/* Makes room: without a reader the ring is full of what is long past. */
 		err = ring_read(ring, skip_record, NULL);
 	}

@@ -18,6 +18,7 @@
 #include "mapread.h"
 #include "names.h"
 #include "sentence.h"
+#include "timestamp.h"
 
 /* A flow of either family, its ends as 16-byte addresses. */
 struct seen {
@@ -176,12 +177,10 @@ int flows_get(struct json_object **ret_flows)
 	struct listing listing = {
 		.list = json_object_new_array(),
 		.names = map_open("names", sizeof(u64), sizeof(struct imtc_name)),
+		.now_ns = time_now_ns(CLOCK_MONOTONIC),
 	};
-	struct timespec now;
 	int err;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	listing.now_ns = (u64)now.tv_sec * 1000000000ULL + (u64)now.tv_nsec;
 	err = list_map("flows4", "clients4", sizeof(struct imtc_flow_key4), list_flow4, &listing);
 	if (!err)
 		err = list_map("flows6", "clients6", sizeof(struct imtc_flow_key6), list_flow6, &listing);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Reads moments of RFC 3339 (section 5.6); seconds may be left out.
+ * Reads moments of RFC 3339 (section 5.6), seconds may be left out; and clocks.
  */
 #include <stdio.h>
 #include <string.h>
@@ -80,4 +80,12 @@ void time_text(int64_t seconds, char *text, size_t size)
 
 	if (!gmtime_r(&when, &tm) || !strftime(text, size, "%FT%TZ", &tm))
 		snprintf(text, size, "?");
+}
+
+uint64_t time_now_ns(clockid_t clock)
+{
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return (uint64_t)now.tv_sec * 1000000000ULL + (uint64_t)now.tv_nsec;
 }
