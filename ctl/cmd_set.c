@@ -164,12 +164,28 @@ static bool same_prefix(const struct imtc_prefix *a, const struct imtc_prefix *b
 	return !memcmp(a, b, sizeof(*a));
 }
 
+static bool is_prefix_of(const struct imtc_prefix *prefix, const struct set_member *members,
+			 size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (same_prefix(prefix, &members[i].prefix))
+			return true;
+	return false;
+}
+
+static bool is_word_of(const char *word, const struct set_member *members, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(word, members[i].word))
+			return true;
+	return false;
+}
+
 /*
- * What is in the set, as a set of its own, without the member (NULL: all of it). False:
- * no memory.
+ * What is in the set but for these members, as a set of its own. False: no memory.
  */
 static bool take_apart(const struct policy_sets *sets, u32 set, const struct set_member *without,
-		       struct policy_sets *ret_fresh)
+		       size_t count, struct policy_sets *ret_fresh)
 {
 	const char *word;
 	size_t at = 0;
@@ -180,12 +196,11 @@ static bool take_apart(const struct policy_sets *sets, u32 set, const struct set
 		return false;
 	for (size_t i = 0; i < sets->entry_count; i++)
 		if (sets->entries[i].set == set &&
-		    !(without && same_prefix(&sets->entries[i].prefix, &without->prefix)) &&
+		    !is_prefix_of(&sets->entries[i].prefix, without, count) &&
 		    policy_sets_add(ret_fresh, 1, &sets->entries[i].prefix))
 			return false;
 	while ((word = policy_sets_word(sets, set, &at)))
-		if (!(without && !strcmp(word, without->word)) &&
-		    policy_sets_add_word(ret_fresh, 1, word))
+		if (!is_word_of(word, without, count) && policy_sets_add_word(ret_fresh, 1, word))
 			return false;
 	return true;
 }
@@ -248,21 +263,6 @@ static bool add_member(struct policy_sets *fresh, const struct set_member *membe
 	return !policy_sets_add_member(fresh, 1, member);
 }
 
-static bool delete_member(struct policy_sets *fresh, const struct set_member *member,
-			  size_t *count)
-{
-	struct policy_sets rest;
-
-	if (!take_apart(fresh, 1, member, &rest)) {
-		policy_sets_free(&rest);
-		return false;
-	}
-	*count += policy_sets_size(fresh, 1) - policy_sets_size(&rest, 1);
-	policy_sets_free(fresh);
-	*fresh = rest;
-	return true;
-}
-
 /* argv: the verb, the set, what is added or deleted. */
 static int change(struct running_sets *r, int argc, char **argv)
 {
@@ -278,10 +278,11 @@ static int change(struct running_sets *r, int argc, char **argv)
 		free(members);
 		return status;
 	}
-	fine = take_apart(&r->sets, set, NULL, &fresh);
-	for (int i = 0; i < argc - 2 && fine; i++)
-		fine = adds ? add_member(&fresh, &members[i], &count) :
-			      delete_member(&fresh, &members[i], &count);
+	fine = take_apart(&r->sets, set, members, adds ? 0 : (size_t)(argc - 2), &fresh);
+	if (!adds && fine)
+		count = policy_sets_size(&r->sets, set) - policy_sets_size(&fresh, 1);
+	for (int i = 0; i < argc - 2 && fine && adds; i++)
+		fine = add_member(&fresh, &members[i], &count);
 	if (fine)
 		status = commit(r, &fresh, adds ? "added" : "deleted", count);
 	else
@@ -339,7 +340,8 @@ static const struct command verbs[] = {
 	{
 		.name = "add",
 		.arguments = "NAME ENTRY...",
-		.summary = "Add addresses or prefixes, domains, users or programs to a set, as its kind is.",
+		.summary = "Add addresses or prefixes, domains, users or programs to a set, as its "
+			   "kind is.",
 		.run = run_change,
 	},
 	{
