@@ -47,6 +47,12 @@ void check_mode(struct checker *checker, config_setting_t *setting, bool *observ
 /* A name, into IMTC_NAME_BYTES bytes. */
 void check_name(struct checker *checker, config_setting_t *setting, char *name);
 
+/* What words that may be sets go to: the rule, and the sets there are. */
+struct set_target {
+	struct tree_rule *rule;
+	const struct policy_sets *known;
+};
+
 /* Takes one word of a list; the setting is for the position. False: said in error. */
 typedef bool (*take_word)(const char *word, void *target, struct value_error *error);
 

@@ -62,22 +62,16 @@ bool value_domain(const char *word, char text[IMTC_DOMAIN_PATTERN_BYTES],
 	return wrong(error, word, "is no domain", expected);
 }
 
-/* Where the domains of a rule go, and the sets there are. */
-struct domain_target {
-	struct tree_rule *rule;
-	const struct policy_sets *known;
-};
-
 /* A string of the tree's own; known once it is in the list. */
 static bool take_domain(const char *word, void *target, struct value_error *error)
 {
 	char text[IMTC_DOMAIN_PATTERN_BYTES], *copy;
-	struct domain_target *domain = target;
+	struct set_target *domain = target;
 	struct string_list *list = &domain->rule->domains;
 
 	if (word[0] == '@')
 		return policy_sets_take(word + 1, domain->known, IMTC_SET_DOMAINS,
-				&domain->rule->domain_sets, error);
+					&domain->rule->domain_sets, error);
 	if (!value_domain(word, text, error))
 		return false;
 	for (size_t i = 0; i < list->count; i++)
@@ -93,7 +87,7 @@ static bool take_domain(const char *word, void *target, struct value_error *erro
 
 void read_domain(struct checker *checker, config_setting_t *setting, void *target)
 {
-	struct domain_target domain = { .rule = target, .known = &checker->tree->sets };
+	struct set_target domain = { .rule = target, .known = &checker->tree->sets };
 
 	check_words(checker, setting, STRINGS, take_domain, &domain);
 }

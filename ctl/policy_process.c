@@ -5,17 +5,11 @@
 #include "policy_checker.h"
 #include "policy_sets.h"
 
-/* The rule, and the sets that there are. */
-struct process_target {
-	struct tree_rule *rule;
-	const struct policy_sets *known;
-};
-
 /* --- words ------------------------------------------------------------------ */
 
 static bool take_exe(const char *word, void *target, struct value_error *error)
 {
-	struct process_target *to = target;
+	struct set_target *to = target;
 
 	if (word[0] == '@')
 		return policy_sets_take(word + 1, to->known, IMTC_SET_PROGRAMS,
@@ -55,7 +49,7 @@ static bool take_sha256(const char *word, void *target, struct value_error *erro
 
 static bool take_user(const char *word, void *target, struct value_error *error)
 {
-	struct process_target *to = target;
+	struct set_target *to = target;
 	u32 uid;
 
 	if (word[0] == '@')
@@ -75,7 +69,7 @@ static bool take_group(const char *word, void *target, struct value_error *error
 
 static void read_exe(struct checker *checker, config_setting_t *setting, void *target)
 {
-	struct process_target to = { .rule = target, .known = &checker->tree->sets };
+	struct set_target to = { .rule = target, .known = &checker->tree->sets };
 
 	check_words(checker, setting, STRINGS, take_exe, &to);
 }
@@ -117,7 +111,7 @@ static void read_container(struct checker *checker, config_setting_t *setting, v
 
 static void read_user(struct checker *checker, config_setting_t *setting, void *target)
 {
-	struct process_target to = { .rule = target, .known = &checker->tree->sets };
+	struct set_target to = { .rule = target, .known = &checker->tree->sets };
 
 	check_words(checker, setting, STRINGS_AND_NUMBERS, take_user, &to);
 }
@@ -154,6 +148,7 @@ void read_process(struct checker *checker, config_setting_t *setting, void *targ
 	}
 	if (!config_setting_length(setting))
 		check_say(checker, &at, "\"process\" names no process",
-			  "at least one of exe, under, comm, user, group, cgroup, unit, container, exe_sha256", NULL);
+			  "at least one of exe, under, comm, user, group, cgroup, unit, "
+			  "container, exe_sha256", NULL);
 	check_keys(checker, setting, "\"process\"", process_keys, target);
 }
