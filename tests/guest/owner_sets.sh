@@ -7,7 +7,7 @@
 . "$(dirname "$0")/../lib/tap.sh"
 . "$IMTC_TOP/tests/lib/netns.sh"
 need_root
-mountpoint -q /sys/fs/bpf || mount -t bpf bpf /sys/fs/bpf || skip_all "cannot mount a bpf file system"
+need_bpffs
 scratch
 netns_new client server
 netns_link client server 1

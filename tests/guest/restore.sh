@@ -7,7 +7,7 @@
 # and owners are as they were.
 . "$(dirname "$0")/../lib/tap.sh"
 need_root
-mountpoint -q /sys/fs/bpf || mount -t bpf bpf /sys/fs/bpf || skip_all "cannot mount a bpf file system"
+need_bpffs
 scratch
 need_module
 ko=$IMTC_TOP/build/kmod-$(uname -r)/imtc.ko

@@ -8,7 +8,7 @@
 . "$IMTC_TOP/tests/lib/netns.sh"
 need_root
 grep -q imtc.top= /proc/cmdline || skip_all "sets the clock: in a guest alone"
-mountpoint -q /sys/fs/bpf || mount -t bpf bpf /sys/fs/bpf || skip_all "cannot mount a bpf file system"
+need_bpffs
 for program in ngircd weechat-headless; do
 	command -v "$program" >/dev/null || skip_all "needs $program"
 done

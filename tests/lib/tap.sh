@@ -129,6 +129,12 @@ scratch() {
 
 need_root() { [ "$(id -u)" = 0 ] || skip_all "needs root"; }
 
+# need_bpffs: pins have a place, in a guest as elsewhere.
+need_bpffs() {
+	mountpoint -q /sys/fs/bpf || mount -t bpf bpf /sys/fs/bpf ||
+		skip_all "cannot mount a bpf file system"
+}
+
 # need_module: load imtc.ko of the running kernel, skip where there is none.
 need_module() {
 	[ -d /sys/module/imtc ] && return 0
