@@ -193,7 +193,10 @@ struct {
 	__type(value, u64);
 } limits SEC(".maps");
 
-/* How much begins, by rule and local address (imtc/rate.h). Full: the oldest begins anew. BPF-only. */
+/*
+ * How much begins, by rule and local address (imtc/rate.h). Full: the oldest begins
+ * anew. BPF-only.
+ */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, IMTC_RATES_DEFAULT);

@@ -91,7 +91,7 @@ static int read_words(u32 epoch, u32 bytes, struct policy_sets *sets)
 	if (fd < 0)
 		return fd;
 	err = bpf_array_read(fd, POLICY_WORDS_PIECE, 0,
-			 (bytes + POLICY_WORDS_PIECE - 1) / POLICY_WORDS_PIECE, &words);
+			     (bytes + POLICY_WORDS_PIECE - 1) / POLICY_WORDS_PIECE, &words);
 	close(fd);
 	if (err)
 		return err;

@@ -12,8 +12,8 @@
 
 /*
  * Entry 0 is the head, entry i the name of rule i of the policy file; then those of
- * sets; then the kinds of the sets, a byte each; then, POLICY_NOTES_DOMAIN each, the domains of the compiled rules that ask for
- * one, in their order.
+ * sets; then the kinds of the sets, a byte each; then, POLICY_NOTES_DOMAIN each, the
+ * domains of the compiled rules that ask for one, in their order.
  */
 struct policy_note {
 	union {

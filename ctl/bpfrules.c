@@ -74,8 +74,8 @@ static int read_rules(struct running *r)
 	else if (r->head.count > IMTC_RULES_MAX || r->head.inside > IMTC_INSIDE_MAX)
 		err = -EPROTO;
 	if (!err)
-		err = bpf_array_read(fd, sizeof(struct imtc_rule), 1, r->head.count + r->head.inside,
-				 &rules);
+		err = bpf_array_read(fd, sizeof(struct imtc_rule), 1,
+				     r->head.count + r->head.inside, &rules);
 	if (!err)
 		r->rules = rules;
 	close(fd);

@@ -31,8 +31,8 @@ static const struct { u32 flag; const char *word; } process_keys[] = {
 	{ IMTC_PROC_EXE, "exe" },	{ IMTC_PROC_COMM, "comm" },	{ IMTC_PROC_UID, "uid" },
 	{ IMTC_PROC_GID, "gid" },	{ IMTC_PROC_CGROUP, "cgroup" },
 	{ IMTC_PROC_EXE_SET, "exe" },	{ IMTC_PROC_USER_SET, "user" },
-	{ IMTC_PROC_UNDER, "under" },	{ IMTC_PROC_UNIT, "unit" },	{ IMTC_PROC_CONTAINER, "container" },
-	{ IMTC_PROC_EXE_SHA256, "exe_sha256" },
+	{ IMTC_PROC_UNDER, "under" },	{ IMTC_PROC_UNIT, "unit" },
+	{ IMTC_PROC_CONTAINER, "container" },	{ IMTC_PROC_EXE_SHA256, "exe_sha256" },
 };
 #define PROCESS_KEYS (sizeof(process_keys) / sizeof(process_keys[0]))
 
@@ -45,7 +45,8 @@ static size_t process_failing(const struct imtc_proc *proc, const struct flow_ca
 	for (i = 0; i < PROCESS_KEYS; i++) {
 		alone = *proc;
 		alone.flags &= process_keys[i].flag;
-		if (alone.flags && (!flow->has_owner || !imtc_proc_matches(&alone, &flow->owner, flow->owner_sets)))
+		if (alone.flags && (!flow->has_owner ||
+				    !imtc_proc_matches(&alone, &flow->owner, flow->owner_sets)))
 			break;
 	}
 	return i;

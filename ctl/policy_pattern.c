@@ -8,7 +8,10 @@
 
 #include "policy_tree.h"
 
-/* Of the lists that are texts (exe, which is the first, goes on with its sets): where each stands in a rule, and in a pattern. */
+/*
+ * Of the lists that are texts: where each stands in a rule, and in a pattern. exe, which
+ * is the first, goes on with its sets.
+ */
 static const struct {
 	u32 flag;
 	size_t list;	/* in struct tree_rule */

@@ -32,7 +32,8 @@ static void read_rate(struct checker *checker, config_setting_t *setting, const 
 	struct diag_at at = document_value_at(checker->document, setting);
 
 	if (!config_setting_is_group(setting)) {
-		check_wrong_type(checker, setting, name, "a rate, { more_than = 20; per = \"minute\"; }");
+		check_wrong_type(checker, setting, name,
+				 "a rate, { more_than = 20; per = \"minute\"; }");
 		return;
 	}
 	check_keys(checker, setting, "a rate", rate_keys, rate);

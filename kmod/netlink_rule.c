@@ -108,7 +108,8 @@ static int parse_parameters(struct nlattr *const tb[], struct imtc_rule *rule,
 	if (rule->verdict == IMTC_VERDICT_MARK && !imtc_mark_is_valid(rule->parameters))
 		return refuse(extack, parameters, "PARAMETERS are no mark, priority or DSCP");
 	if (rule->verdict == IMTC_VERDICT_LIMIT && !imtc_limit_is_valid(rule->parameters))
-		return refuse(extack, parameters, "PARAMETERS are no burst, unit and period of a limit");
+		return refuse(extack, parameters,
+			      "PARAMETERS are no burst, unit and period of a limit");
 	if (rule->verdict == IMTC_VERDICT_ASK && !imtc_ask_is_valid(rule->parameters))
 		return refuse(extack, parameters, "PARAMETERS are no answer of an ask");
 	return 0;

@@ -5,9 +5,9 @@
 #include <linux/bits.h>
 #include <linux/string.h>
 
-#include "netlink.h"
-
 #include <imtc/policy_words.h>
+
+#include "netlink.h"
 
 /* Prefixes a message of a dump: it fits the smallest buffer that is read into. */
 #define DUMP_PREFIXES 128
@@ -230,7 +230,10 @@ static int put_part(struct sk_buff *skb, struct netlink_callback *cb,
 	return 0;
 }
 
-/* args[0]: the set, from 0; args[1]: entries, or bytes of words, looked at. A change ends it, as RULE_GET. */
+/*
+ * args[0]: the set, from 0; args[1]: entries, or bytes of words, looked at. A change
+ * ends it, as RULE_GET.
+ */
 static void dump_sets(struct imtc_policy *policy, void *data)
 {
 	struct dump *dump = data;

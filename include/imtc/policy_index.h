@@ -131,18 +131,6 @@ enum imtc_rows_number {
 	IMTC_ROWS,
 };
 
-/* With more patterns that match, processes are left to imtc_rule_matches(). */
-#define IMTC_ROW_PROCS 32
-
-/* The pages that the rows of one question are in. On the stack, as it holds pointers. */
-struct imtc_rows {
-	const u64 *page[IMTC_ROWS];
-#ifndef __bpf__
-	const u64 *proc[IMTC_ROW_PROCS];	/* the rows themselves */
-	u32 procs;	/* of them; more than fit: any rule may match */
-#endif
-};
-
 /* One question under way. In BPF in a map: what lies there the verifier does not follow. */
 struct imtc_pick {
 	u64 left;	/* words of the group that are still to be looked at */

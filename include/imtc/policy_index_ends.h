@@ -259,7 +259,8 @@ static inline u32 imtc_build_rows(struct imtc_index_build *b, enum imtc_index_en
 }
 
 /* The bounds to pages, unless there is nothing that they say. */
-static inline void imtc_build_sorted(struct imtc_index_build *b, enum imtc_index_end end, bool any)
+static inline void imtc_build_sorted(struct imtc_index_build *b, enum imtc_index_end end,
+				     bool any)
 {
 	struct imtc_index_head *head;
 	u32 roots, tops, bounds;

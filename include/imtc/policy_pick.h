@@ -8,6 +8,18 @@
 
 #include <imtc/policy_index.h>
 
+/* With more patterns that match, processes are left to imtc_rule_matches(). */
+#define IMTC_ROW_PROCS 32
+
+/* The pages that the rows of one question are in. On the stack, as it holds pointers. */
+struct imtc_rows {
+	const u64 *page[IMTC_ROWS];
+#ifndef __bpf__
+	const u64 *proc[IMTC_ROW_PROCS];	/* the rows themselves */
+	u32 procs;	/* of them; more than fit: any rule may match */
+#endif
+};
+
 /* --- rows ------------------------------------------------------------------------ */
 
 static __always_inline u64 imtc_row_summary(const u64 *page, u32 at, u32 group)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Sets of words: domains, users, programs. Their words stand one behind the other, in no order: the
- * number of the set, one byte; its kind, one byte; the word and a NUL. Whoever puts
- * them there has checked each with imtc_word_wrong().
+ * Sets of words: domains, users, programs. Their words stand one behind the other, in
+ * no order: the number of the set, one byte; its kind, one byte; the word and a NUL.
+ * Whoever puts them there has checked each with imtc_word_wrong().
  *
  * The index (imtc/policy_index.h) has a key of each word: its hash, under the seed of
  * imtc/policy_domain.h, and what it is asked as.
